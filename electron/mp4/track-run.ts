@@ -219,3 +219,38 @@ function childEnd(bytes: Buffer, offset: number, end: number): number {
 function needBytes(needed: number, end: number): void {
   if (needed > end) throw new Mp4FormatError('a box in moof is too short');
 }
+
+/**
+ * Calls `onSample` for each row of a run, in order; durations and composition offsets are in ticks.
+ * `bytes` must be the buffer from which the table was read.
+ */
+export function readSamples(
+  bytes: Buffer,
+  table: RunTable,
+  onSample: (duration: number, sizeBytes: number, isSync: boolean, compositionOffset: number) => void,
+): void {
+  const { flags, defaults } = table;
+  let at = table.rowsOffset;
+  for (let index = 0; index < table.sampleCount; index += 1) {
+    let { duration, sizeBytes } = defaults;
+    let sampleFlags = index === 0 ? table.firstSampleFlags : defaults.flags;
+    let compositionOffset = 0;
+    if (flags & trunFlag.duration) {
+      duration = bytes.readUInt32BE(at);
+      at += 4;
+    }
+    if (flags & trunFlag.size) {
+      sizeBytes = bytes.readUInt32BE(at);
+      at += 4;
+    }
+    if (flags & trunFlag.sampleFlags) {
+      if (index > 0) sampleFlags = bytes.readUInt32BE(at);
+      at += 4;
+    }
+    if (flags & trunFlag.compositionOffset) {
+      compositionOffset = table.version === 0 ? bytes.readUInt32BE(at) : bytes.readInt32BE(at);
+      at += 4;
+    }
+    onSample(duration, sizeBytes, (sampleFlags & nonSyncSample) === 0, compositionOffset);
+  }
+}

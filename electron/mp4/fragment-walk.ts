@@ -113,7 +113,7 @@ export function requirePayload(fragment: WalkedFragment, run: RunTable): void {
 }
 
 /** Reads the headers at `start`; returns the number of bytes that must be there when they are not all. */
-function measureFragment(bytes: Buffer, start: number, offsetBytes: number): WalkedFragment | number {
+export function measureFragment(bytes: Buffer, start: number, offsetBytes: number): WalkedFragment | number {
   const available = bytes.length - start;
   if (available < 8) return 8;
   const moofBytes = bytes.readUInt32BE(start);

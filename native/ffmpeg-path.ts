@@ -85,9 +85,9 @@ async function findStaticPackage(): Promise<string | undefined> {
 
 /** Executable files called one of `names`, in the order of `pathEnv`. Relative and empty entries are ignored. */
 async function findOnPath(names: readonly string[], pathEnv: string, platform: string): Promise<string[]> {
-  const { delimiter, join, isAbsolute } = platform === 'win32' ? path.win32 : path.posix;
-  const folders = pathEnv.split(delimiter).filter((folder) => isAbsolute(folder));
-  const files = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const paths = platform === 'win32' ? path.win32 : path.posix;
+  const folders = pathEnv.split(paths.delimiter).filter((folder) => paths.isAbsolute(folder));
+  const files = folders.flatMap((folder) => names.map((name) => paths.join(folder, name)));
   const present = await Promise.all(files.map((file) => isExecutable(file)));
   return files.filter((_, index) => present[index]);
 }

@@ -15,6 +15,12 @@ import type { Recordings, Timeline, TimelineQuery, Trigger } from '../contract/r
 import type { Health, Storage } from '../contract/storage.ts';
 import type { KeyFrame, LiveFragment, LiveInit } from '../contract/worker-protocol.ts';
 
+/** The wall clock, injected so that tests can move it. */
+export interface Clock {
+  /** Integer UTC milliseconds. */
+  nowMs(): number;
+}
+
 /** Methods that refuse reject with RefusedError; the server turns it into problem+json. */
 export interface CameraControl {
   list(): Camera[];

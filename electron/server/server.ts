@@ -1,0 +1,145 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { RefusedError } from '../contract/refused-error.ts';
+import type { Store } from '../store/store.ts';
+import { addApi } from './api.ts';
+import type { App } from './app.ts';
+import { LaunchToken } from './launch-token.ts';
+import type { Clock, EnginePorts } from './ports.ts';
+import { sendProblem, TooManyAttemptsError } from './problem-reply.ts';
+import { isLoopback, refuseRequest } from './request-guard.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { Sessions } from './sessions.ts';
+import { addUserInterface } from './user-interface.ts';
+
+export interface ServerOptions {
+  ports: EnginePorts;
+  store: Store;
+  clock: Clock;
+  log: FastifyBaseLogger;
+  /** Folder of the built UI; undefined when there is none. */
+  rendererDir: string | undefined;
+  version: string;
+  /** Lets the desktop window in without a password, once. */
+  launchToken?: string;
+}
+
+export interface Server {
+  /** Listens; port 0 takes a free one. */
+  start(address: { host: string; port: number }): Promise<{ port: number }>;
+  /** Ends all connections, WebSockets included, at once. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** No request of ours is larger: footage goes out, not in. */
+const LARGEST_BODY_BYTES = 1024 * 1024;
+/** To receive a whole request. Answers (footage, probes) may take longer. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Clients send nothing over WebSockets but pongs. */
+const LARGEST_MESSAGE_BYTES = 1024;
+/** Per address and minute: well over what a person scrubbing a wall of sixteen cameras causes. */
+const MOST_REQUESTS_PER_MINUTE = 30_000;
+/** How long peers may take to answer the close frame before their sockets are cut. */
+const CLOSE_GRACE_MS = 300;
+/** RFC 6455 7.4.1: going away. */
+const GOING_AWAY = 1001;
+
+/** The HTTP and WebSocket server: the API under `/api/v1`, and the UI. */
+export function createServer(options: ServerOptions): Server {
+  const { log, clock, store } = options;
+  const sessions = new Sessions({ store, clock, log });
+  let app: App | undefined;
+  let closing: Promise<void> | undefined;
+
+  return {
+    async start({ host, port }) {
+      const built = await buildApp(options, sessions, host);
+      app = built;
+      await sessions.start();
+      await built.listen({ host, port });
+      const address = built.server.address();
+      if (address === null || typeof address === 'string') throw new Error('the server has no TCP address');
+      return { port: address.port };
+    },
+    close() {
+      closing ??= (async () => {
+        await sessions.close();
+        if (app !== undefined) await closeApp(app);
+      })();
+      return closing;
+    },
+  };
+}
+
+async function buildApp(options: ServerOptions, sessions: Sessions, host: string): Promise<App> {
+  const { log } = options;
+  const app: App = Fastify({
+    loggerInstance: log,
+    // Requests are many and their addresses may hold the launch token: what matters is logged where it happens.
+    disableRequestLogging: true,
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+    frameworkErrors: (error, request, reply) => sendProblem(log, error, request as FastifyRequest, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('session', null);
+
+  await addSecurityHeaders(app);
+  addRequestGuard(app, host);
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: MOST_REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    addHeadersOnExceeding: NO_RATE_HEADERS,
+    addHeaders: { ...NO_RATE_HEADERS, 'retry-after': false },
+    errorResponseBuilder: (_request, context) => new TooManyAttemptsError(context.ttl),
+  });
+  await app.register(websocket, {
+    options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false },
+    errorHandler: (error, socket) => {
+      // A peer that breaks the protocol or the connection; its socket ends, nothing else does.
+      log.debug({ err: error }, 'websocket failed');
+      socket.terminate();
+    },
+    preClose: (done) => done(),
+  });
+  await addApi(app, options, sessions);
+  const launchToken = new LaunchToken(options.launchToken);
+  await addUserInterface(app, { rendererDir: options.rendererDir, store: options.store, sessions, launchToken });
+  return app;
+}
+
+const NO_RATE_HEADERS = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
+
+function addRequestGuard(app: App, listeningHost: string): void {
+  const isOwnHost = (hostname: string) => isLoopback(hostname) || hostname === listeningHost.toLowerCase();
+  app.addHook('onRequest', (request, _reply, done) => {
+    const guarded = {
+      method: request.method,
+      isUpgrade: request.headers.upgrade !== undefined,
+      scheme: request.protocol,
+      headers: request.headers,
+    };
+    const refusal = refuseRequest(guarded, isOwnHost);
+    done(refusal === undefined ? undefined : new RefusedError('forbidden', refusal));
+  });
+}
+
+async function closeApp(app: App): Promise<void> {
+  const clients = [...app.websocketServer.clients];
+  const closed = app.close();
+  for (const client of clients) client.close(GOING_AWAY, 'Atalaya is closing');
+  const cut = setTimeout(() => {
+    for (const client of app.websocketServer.clients) client.terminate();
+  }, CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,43 @@
+import { HardDrive } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useServer } from '../state/server.ts';
+import { classes } from '../ui/classes.ts';
+import { Link } from '../ui/link.tsx';
+import { useNumberFormat } from '../ui/number-format.ts';
+import { RecordingDot } from '../ui/recording-dot.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+
+/** How many cameras record, and for how many days of footage the disk has room. */
+export function RailStatus() {
+  const { t } = useTranslation();
+  const numbers = useNumberFormat();
+  const health = useServer((state) => state.health);
+  const days = useServer((state) => state.storage?.forecastDays);
+  const recording = health?.camerasRecording ?? 0;
+  const enabled = health?.camerasEnabled ?? 0;
+  const recordingText = t('app.status.recording', { recording, enabled });
+  const daysText =
+    days === undefined ? t('app.status.days-unknown') : t('app.status.days', { count: Math.floor(days) });
+  return (
+    <div className="figures flex flex-col items-center gap-1 text-xs text-muted phone:hidden">
+      <Tooltip text={recordingText} side="right">
+        <Link to="/cameras" aria-label={recordingText} className={STATUS_CLASSES}>
+          <RecordingDot recording={recording > 0 && recording === enabled} />
+          <span className={classes(recording < enabled && 'font-semibold text-text')}>
+            {health === undefined ? '–' : `${recording}/${enabled}`}
+          </span>
+        </Link>
+      </Tooltip>
+      <Tooltip text={daysText} side="right">
+        <Link to="/settings" aria-label={daysText} className={STATUS_CLASSES}>
+          <HardDrive size={14} aria-hidden />
+          <span>
+            {days === undefined ? '–' : t('app.status.days-short', { days: numbers.integer(Math.floor(days)) })}
+          </span>
+        </Link>
+      </Tooltip>
+    </div>
+  );
+}
+
+const STATUS_CLASSES = 'flex w-12 flex-col items-center gap-0.5 rounded py-1 hover:bg-hover';

@@ -1,0 +1,38 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { classes } from './classes.ts';
+
+export type ButtonKind = 'primary' | 'plain' | 'quiet' | 'danger';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: ButtonKind;
+  /** While true the button takes no presses and says so to assistive technology; its size stays. */
+  busy?: boolean;
+  icon?: ReactNode;
+}
+
+export function Button({ kind = 'plain', busy = false, icon, children, className, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={rest.disabled === true || busy}
+      aria-busy={busy}
+      className={classes(
+        'inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-md px-3.5 font-medium whitespace-nowrap',
+        'transition-colors disabled:opacity-55 phone:h-11',
+        KINDS[kind],
+        className,
+      )}
+    >
+      {icon}
+      {children}
+    </button>
+  );
+}
+
+const KINDS: Record<ButtonKind, string> = {
+  primary: 'bg-text text-bg enabled:hover:bg-text/85',
+  plain: 'border border-line bg-raised text-text enabled:hover:bg-hover',
+  quiet: 'text-text enabled:hover:bg-hover',
+  danger: 'bg-loss text-on-loss enabled:hover:bg-loss/85',
+};

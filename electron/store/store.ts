@@ -62,6 +62,12 @@ export class Store {
     }
   }
 
+  /** Size of the database, its log not counted. */
+  sizeBytes(): number {
+    const pragma = (name: string) => this.#sqlite.pragma(name, { simple: true }) as number;
+    return pragma('page_count') * pragma('page_size');
+  }
+
   /** Safe to call twice. */
   close(): void {
     this.#statements.clear();

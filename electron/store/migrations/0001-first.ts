@@ -48,6 +48,7 @@ const STATEMENTS = [
   ) STRICT`,
   // Covers what a timeline asks for, so that it reads 25 bytes a segment instead of 400.
   `CREATE UNIQUE INDEX segmentsByStart ON segments (cameraKey, stream, startMs, endMs, "trigger")`,
+  `CREATE INDEX segmentsByFile ON segments (cameraKey, fileMs) WHERE fileMs IS NOT NULL`,
 
   `CREATE TABLE gaps (
     gapKey INTEGER PRIMARY KEY,

@@ -24,7 +24,7 @@ const entryPoints = {
 };
 
 const features = 'live|playback|cameras|events|settings|exports|setup';
-const tests = '\\.test\\.tsx?$|^electron/test/|^build/bench/';
+const tests = '\\.test\\.tsx?$|/testing/|/test-[^/]+\\.ts$|^electron/test/|^build/bench/';
 
 function folderPath(name) {
   return name === 'native' ? '^native/' : `^electron/${name}/`;

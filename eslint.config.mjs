@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const tests = ['**/*.test.{ts,tsx}', 'electron/test/**', 'build/bench/**'];
+const tests = ['**/*.test.{ts,tsx}', '**/testing/**', '**/test-*.ts', 'electron/test/**', 'build/bench/**'];
 const entryPoints = ['electron/{main,headless,worker,simulator,preload}.ts'];
 
 const onlyNativeSpawns = {

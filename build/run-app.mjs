@@ -12,7 +12,7 @@ import os from 'node:os';
 export async function runApp(command, args) {
   const child = spawn(command, args, { stdio: 'inherit' });
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    // Ctrl+C in a terminal reaches the whole process group; a second SIGINT would mean "at once".
+    // Ctrl+C in a terminal reaches the whole process group, the program included.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   process.on('SIGINT', forward).on('SIGTERM', forward).on('SIGHUP', forward);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Gap } from './gap.ts';
-import { Id } from './ids.ts';
+import { Id, StreamName } from './ids.ts';
 import { isBounded, isOrdered, UtcMsQuery } from './times.ts';
 
 /** Why a segment was recorded. */
@@ -13,6 +13,19 @@ export type Coverage = z.infer<typeof Coverage>;
 /** Coverage and gaps of one camera, ascending, clipped to the range; together they tile the camera's life in it. */
 export const Recordings = z.object({ coverage: z.array(Coverage), gaps: z.array(Gap) });
 export type Recordings = z.infer<typeof Recordings>;
+
+/** A day of 2 s GOPs is a playlist of 5 MB: what a player still loads without a pause. */
+export const LONGEST_PLAYLIST_MS = 86_400_000;
+
+/** `GET /cameras/:id/playback.m3u8`. 404 when nothing is recorded in the range. */
+export const PlaybackQuery = z
+  .strictObject({ fromMs: UtcMsQuery, toMs: UtcMsQuery, stream: StreamName.default('main') })
+  .refine(isOrdered, { message: 'fromMs must lie before toMs', path: ['toMs'] })
+  .refine((query) => query.toMs - query.fromMs <= LONGEST_PLAYLIST_MS, {
+    message: 'a playlist spans 24 hours at most',
+    path: ['toMs'],
+  });
+export type PlaybackQuery = z.infer<typeof PlaybackQuery>;
 
 /** Most buckets one answer may hold: about one a pixel of a very wide screen. */
 export const MOST_BUCKETS = 6000;

@@ -7,18 +7,35 @@ import { addAuthorisation } from './authorise.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { PROBLEM_TYPE, problemOf } from './problem-reply.ts';
 import { addCameraRoutes } from './routes/camera-routes.ts';
+import { addExportRoutes } from './routes/export-routes.ts';
+import { addFeedRoutes } from './routes/feed-routes.ts';
+import { addLiveRoutes } from './routes/live-routes.ts';
+import { addRecordingRoutes } from './routes/recording-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addSetupRoutes } from './routes/setup-routes.ts';
-import type { ServerOptions } from './server.ts';
+import { addSystemRoutes } from './routes/system-routes.ts';
+import { countResponses } from './server-metrics.ts';
+import type { ServerOptions } from './server-options.ts';
 import type { Sessions } from './sessions.ts';
+import type { FeedHub } from './feed-hub.ts';
+import type { LiveHub } from './live-hub.ts';
+
+/** The long-lived parts behind the routes. */
+export interface ServerParts {
+  sessions: Sessions;
+  liveHub: LiveHub;
+  feedHub: FeedHub;
+}
 
 /** Everything under `/api/v1`. */
-export async function addApi(app: App, options: ServerOptions, sessions: Sessions): Promise<void> {
+export async function addApi(app: App, options: ServerOptions, parts: ServerParts): Promise<void> {
+  const { sessions, liveHub, feedHub } = parts;
   const { ports, store, clock, version } = options;
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Atalaya', version }, servers: [] },
     transform: jsonSchemaTransform,
   });
+  const serverMetrics = countResponses(app, liveHub, feedHub);
   await app.register(
     (api: App, _options, done) => {
       addAuthorisation(api, sessions);
@@ -26,6 +43,11 @@ export async function addApi(app: App, options: ServerOptions, sessions: Session
       addSetupRoutes(api, store, clock, sessions);
       addSessionRoutes(api, store, sessions, new LoginThrottle({ clock }));
       addCameraRoutes(api, ports.cameras);
+      addLiveRoutes(api, ports.cameras, liveHub, sessions);
+      addRecordingRoutes(api, ports.cameras, ports.library);
+      addExportRoutes(api, ports.cameras, ports.exports);
+      addSystemRoutes(api, ports.system, serverMetrics);
+      addFeedRoutes(api, feedHub, sessions);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
       done();
     },

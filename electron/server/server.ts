@@ -1,31 +1,20 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { RefusedError } from '../contract/refused-error.ts';
-import type { Store } from '../store/store.ts';
-import { addApi } from './api.ts';
+import { addApi, type ServerParts } from './api.ts';
 import type { App } from './app.ts';
+import { FeedHub } from './feed-hub.ts';
 import { LaunchToken } from './launch-token.ts';
-import type { Clock, EnginePorts } from './ports.ts';
+import { LiveHub } from './live-hub.ts';
 import { sendProblem, TooManyAttemptsError } from './problem-reply.ts';
 import { isLoopback, refuseRequest } from './request-guard.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import type { ServerOptions } from './server-options.ts';
 import { Sessions } from './sessions.ts';
 import { addUserInterface } from './user-interface.ts';
-
-export interface ServerOptions {
-  ports: EnginePorts;
-  store: Store;
-  clock: Clock;
-  log: FastifyBaseLogger;
-  /** Folder of the built UI; undefined when there is none. */
-  rendererDir: string | undefined;
-  version: string;
-  /** Lets the desktop window in without a password, once. */
-  launchToken?: string;
-}
 
 export interface Server {
   /** Listens; port 0 takes a free one. */
@@ -49,16 +38,20 @@ const GOING_AWAY = 1001;
 
 /** The HTTP and WebSocket server: the API under `/api/v1`, and the UI. */
 export function createServer(options: ServerOptions): Server {
-  const { log, clock, store } = options;
-  const sessions = new Sessions({ store, clock, log });
+  const { log, clock, store, ports } = options;
+  const parts: ServerParts = {
+    sessions: new Sessions({ store, clock, log }),
+    liveHub: new LiveHub({ source: ports.live, feed: ports.feed, clock }),
+    feedHub: new FeedHub(ports.feed),
+  };
   let app: App | undefined;
   let closing: Promise<void> | undefined;
 
   return {
     async start({ host, port }) {
-      const built = await buildApp(options, sessions, host);
+      const built = await buildApp(options, parts, host);
       app = built;
-      await sessions.start();
+      for (const part of Object.values(parts)) await part.start();
       await built.listen({ host, port });
       const address = built.server.address();
       if (address === null || typeof address === 'string') throw new Error('the server has no TCP address');
@@ -66,20 +59,20 @@ export function createServer(options: ServerOptions): Server {
     },
     close() {
       closing ??= (async () => {
-        await sessions.close();
         if (app !== undefined) await closeApp(app);
+        for (const part of Object.values(parts)) await part.close();
       })();
       return closing;
     },
   };
 }
 
-async function buildApp(options: ServerOptions, sessions: Sessions, host: string): Promise<App> {
+async function buildApp(options: ServerOptions, parts: ServerParts, host: string): Promise<App> {
   const { log } = options;
   const app: App = Fastify({
     loggerInstance: log,
     // Requests are many and their addresses may hold the launch token: what matters is logged where it happens.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -111,9 +104,13 @@ async function buildApp(options: ServerOptions, sessions: Sessions, host: string
     },
     preClose: (done) => done(),
   });
-  await addApi(app, options, sessions);
-  const launchToken = new LaunchToken(options.launchToken);
-  await addUserInterface(app, { rendererDir: options.rendererDir, store: options.store, sessions, launchToken });
+  await addApi(app, options, parts);
+  await addUserInterface(app, {
+    rendererDir: options.rendererDir,
+    store: options.store,
+    sessions: parts.sessions,
+    launchToken: new LaunchToken(options.launchToken),
+  });
   return app;
 }
 

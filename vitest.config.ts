@@ -6,14 +6,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{electron,native,renderer,build}/**/*.test.{ts,tsx}'],
-          exclude: ['electron/test/**', '**/node_modules/**'],
+          include: ['{electron,native,renderer,build}/**/*.test.{ts,tsx,mjs}'],
+          exclude: ['electron/test/**', 'build/start.test.mjs', '**/node_modules/**'],
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['electron/test/**/*.test.ts'],
+          include: ['electron/test/**/*.test.ts', 'build/start.test.mjs'],
           // Each starts an engine, a simulator and FFmpeg: two at a time keep a two-core machine honest.
           maxWorkers: 2,
           testTimeout: 60_000,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { build as esbuild } from 'esbuild';
+import { build as esbuild, formatMessages } from 'esbuild';
 import { build as vite } from 'vite';
 import { top } from './packages.mjs';
 
@@ -25,11 +25,12 @@ const common = {
   platform: 'node',
   target: 'node24',
   sourcemap: true,
-  logLevel: 'warning',
+  // Errors are printed once, at the end.
+  logLevel: 'silent',
 };
 
 async function bundleEngine() {
-  await Promise.all([
+  const results = await Promise.all([
     // Packages stay in node_modules: some are native, pino starts threads from its own files, and stack traces stay
     // readable. What electron/ and native/ import is listed in "dependencies" and shipped.
     esbuild({ ...common, entryPoints: modules.filter(isThere), format: 'esm', packages: 'external' }),
@@ -41,6 +42,8 @@ async function bundleEngine() {
       external: ['electron'],
     }),
   ]);
+  const warnings = results.flatMap((result) => result.warnings);
+  for (const text of await formatMessages(warnings, { kind: 'warning' })) console.warn(text);
 }
 
 async function bundleRenderer() {
@@ -60,4 +63,8 @@ async function removeOldModules() {
 }
 
 await removeOldModules();
-await Promise.all([bundleEngine(), bundleRenderer()]);
+for (const result of await Promise.allSettled([bundleEngine(), bundleRenderer()])) {
+  if (result.status === 'fulfilled') continue;
+  console.error(result.reason instanceof Error ? result.reason.message : result.reason);
+  process.exitCode = 1;
+}

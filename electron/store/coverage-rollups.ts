@@ -35,6 +35,7 @@ export function changeDayBytes(store: Store, cameraKey: number, startMs: number,
 
 function changeDay(store: Store, cameraKey: number, day: number, range: CoveredRange, sign: 1 | -1): void {
   ensureDay(store, cameraKey, day);
+  ensureMinutes(store, cameraKey, day);
   const dayStartMs = day * DAY_MS;
   const startMs = Math.max(range.startMs - dayStartMs, 0);
   const endMs = Math.min(range.endMs - dayStartMs, DAY_MS);
@@ -96,6 +97,9 @@ function ensureDay(store: Store, cameraKey: number, day: number): void {
       .values({ cameraKey, day, coveredMs: 0, bytes: 0, segments: 0, hours: Buffer.alloc(HOURS_A_DAY * 4) })
       .onConflict((conflict) => conflict.doNothing()),
   );
+}
+
+function ensureMinutes(store: Store, cameraKey: number, day: number): void {
   store.run(
     store.db
       .insertInto('coverageMinutes')

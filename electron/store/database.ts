@@ -42,6 +42,11 @@ export async function openDatabase(path: string): Promise<Store> {
   return new Store(sqlite);
 }
 
+/** Whether the same statement may work later: the disk is full or busy. Everything else is a defect. */
+export function isTransientFailure(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(FULL|BUSY|LOCKED|IOERR|CANTOPEN)/.test(error.code);
+}
+
 function connect(path: string): Database.Database {
   let sqlite: Database.Database | undefined;
   try {

@@ -87,6 +87,25 @@ export function segmentBefore(
   );
 }
 
+/** The first segment of a stream which begins at fromMs or later. */
+export function segmentFrom(
+  store: Store,
+  cameraKey: number,
+  stream: StreamName,
+  fromMs: number,
+): { startMs: number; endMs: number } | undefined {
+  return store.first(
+    store.db
+      .selectFrom('segments')
+      .select(['startMs', 'endMs'])
+      .where('cameraKey', '=', cameraKey)
+      .where('stream', '=', STREAMS.indexOf(stream))
+      .where('startMs', '>=', fromMs)
+      .orderBy('startMs')
+      .limit(1),
+  );
+}
+
 /** Moves the end of a segment, and the rollups with it. */
 export function moveSegmentEnd(store: Store, segmentKey: number, endMs: number): void {
   store.transaction(() => {
@@ -101,18 +120,19 @@ export function moveSegmentEnd(store: Store, segmentKey: number, endMs: number):
   });
 }
 
-/** Removes a row and its share of the rollups. The file is somebody else's care. */
-export function deleteSegment(store: Store, segmentKey: number): void {
-  store.transaction(() => {
+/** Removes a row and its share of the rollups; false when it is gone already. The file is somebody else's care. */
+export function deleteSegment(store: Store, segmentKey: number): boolean {
+  return store.transaction(() => {
     const row = store.first(
       store.db
         .deleteFrom('segments')
         .where('segmentKey', '=', segmentKey)
         .returning(['cameraKey', 'stream', 'startMs', 'endMs', 'bytes']),
     );
-    if (row === undefined) return;
+    if (row === undefined) return false;
     if (row.stream === 0) changeCoverage(store, row.cameraKey, row, -1);
     changeDayBytes(store, row.cameraKey, row.startMs, row.bytes, -1);
+    return true;
   });
 }
 

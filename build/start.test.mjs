@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test('without a display npm start says so, serves the user interface, and SIGTERM ends it cleanly', async () => {
-  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+  const { DISPLAY, WAYLAND_DISPLAY, ...env } = process.env;
   const dataDir = path.join(folder, 'data');
   const child = spawn(process.execPath, [startScript, '--port', '0', '--data-dir', dataDir], {
     env: { ...env, XDG_STATE_HOME: path.join(folder, 'state'), XDG_CACHE_HOME: path.join(folder, 'cache') },

@@ -51,6 +51,8 @@ export class ClipTimeline {
   #audioJoining = true;
   /** The decode time, in source ticks, that lies at `#videoOrigin` output ticks. */
   #sourceOrigin = 0;
+  /** The composition offset of that sample, in source ticks. */
+  #sourceCompositionOffset = 0;
   #videoOrigin = 0;
   /** Where the video ends so far, in source ticks (continuity) and in output ticks. */
   #sourceEnd = 0;
@@ -63,8 +65,6 @@ export class ClipTimeline {
   /** Audio that came before the key frame of its source. */
   #earlyAudio: SourceSample[] = [];
   #audioEnd = 0;
-  /** Presentation starts here on the video track: the first picture's composition offset. */
-  #mediaTime = 0;
 
   /** @param inits of all sources, in order; at least one, each with a video track. */
   constructor(inits: readonly InitSegment[]) {
@@ -76,11 +76,6 @@ export class ClipTimeline {
     this.video = createTrack(firstVideo, commonTimescale(videos, 90_000));
     const [firstAudio] = audios;
     this.audio = firstAudio && createTrack(firstAudio, commonTimescale(audios, 48_000));
-  }
-
-  /** Where presentation starts on the video track, in its ticks. */
-  get mediaTime(): number {
-    return this.#mediaTime;
   }
 
   /** Begins the next source. Its first key frame decides where it goes. */
@@ -156,6 +151,7 @@ export class ClipTimeline {
     this.#joining = false;
     if (this.#mayContinue && Math.abs(distance) <= tolerance && distance > -this.#lastVideoDuration) return;
     this.#sourceOrigin = sample.decodeTime;
+    this.#sourceCompositionOffset = sample.compositionOffset;
     this.#videoOrigin = this.#videoEnd;
     this.#audioLag = 0;
     this.#audioJoining = true;
@@ -167,13 +163,12 @@ export class ClipTimeline {
     const start = this.#videoOrigin + Math.round((sample.decodeTime - this.#sourceOrigin) * scale);
     // Damaged times that run backwards would need negative durations.
     if (table.sampleCount > 0 && start < table.lastStart) return;
-    if (table.sampleCount === 0) this.#mediaTime = Math.round(sample.compositionOffset * scale);
     const duration =
       sample.duration || this.#lastVideoDuration || (this.#videoSource.timescale * fallbackFrameMs) / 1000;
     table.add({
       start,
       sizeBytes: sample.sizeBytes,
-      compositionOffset: Math.round(sample.compositionOffset * scale),
+      compositionOffset: Math.round((sample.compositionOffset - this.#sourceCompositionOffset) * scale),
       isSync: sample.isSync,
       dataOffset: sample.dataOffset,
       descriptionIndex: this.#videoDescription,
@@ -183,10 +178,10 @@ export class ClipTimeline {
     this.#videoEnd = start + Math.round(duration * scale);
   }
 
-  /** Where an instant of the current source lies on the output, when 0 is the first picture's presentation. */
+  /** Where an instant of the current source's presentation lies on the output's. */
   #presentationSeconds(sourceSeconds: number): number {
-    const fromOrigin = sourceSeconds - this.#sourceOrigin / this.#videoSource.timescale;
-    return (this.#videoOrigin - this.#mediaTime) / this.video.timescale + fromOrigin;
+    const sourceOrigin = this.#sourceOrigin + this.#sourceCompositionOffset;
+    return this.#videoOrigin / this.video.timescale + sourceSeconds - sourceOrigin / this.#videoSource.timescale;
   }
 }
 

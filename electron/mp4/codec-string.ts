@@ -5,7 +5,8 @@ export const visualEntryBytes = 78;
 const audioEntryBytes = 28;
 
 /** The parts of an MPEG-4 elementary stream descriptor that matter here; offsets are absolute. */
-type ElementaryStream = { objectType: number; bitratesOffset: number; audioObjectType: number | undefined };
+type ElementaryStream = { objectType: number; bitratesOffset: number; audio: AudioConfiguration | undefined };
+type AudioConfiguration = { objectType: number; channels: number | undefined };
 
 /**
  * The RFC 6381 codec string of a sample entry (a whole box): `avc1.64001f`, `hvc1.1.6.L93.B0`, `mp4a.40.2`.
@@ -31,6 +32,21 @@ export function codecString(sampleEntry: Buffer, entry: Box): string {
     default:
       return type;
   }
+}
+
+/**
+ * The number of channels of an audio sample entry. FFmpeg writes 2 into the entry itself, whatever the stream has; the
+ * decoder configuration knows better.
+ *
+ * @throws Mp4FormatError
+ */
+export function channelCount(sampleEntry: Buffer, entry: Box): number {
+  requireContent(entry, audioEntryBytes);
+  const written = sampleEntry.readUInt16BE(entry.contentOffset + 16);
+  if (entry.type !== 'mp4a') return written;
+  return (
+    readElementaryStream(sampleEntry, childOf(sampleEntry, entry, 'esds', audioEntryBytes)).audio?.channels ?? written
+  );
 }
 
 /**
@@ -81,7 +97,7 @@ function elementarySuffix(bytes: Buffer, entry: Box): string {
   const fixedBytes = entry.type === 'mp4a' ? audioEntryBytes : visualEntryBytes;
   const stream = readElementaryStream(bytes, childOf(bytes, entry, 'esds', fixedBytes));
   const objectType = stream.objectType.toString(16).padStart(2, '0');
-  return stream.audioObjectType === undefined ? objectType : `${objectType}.${stream.audioObjectType}`;
+  return stream.audio === undefined ? objectType : `${objectType}.${stream.audio.objectType}`;
 }
 
 function childOf(bytes: Buffer, entry: Box, type: string, fixedBytes: number): Box {
@@ -128,16 +144,29 @@ function readElementaryStream(bytes: Buffer, esds: Box): ElementaryStream {
   const objectType = bytes.readUInt8(offset);
   const bitratesOffset = offset + 5;
   offset += 13;
-  if (objectType !== 0x40 || configurationLength <= 13) {
-    return { objectType, bitratesOffset, audioObjectType: undefined };
-  }
+  if (objectType !== 0x40 || configurationLength <= 13) return { objectType, bitratesOffset, audio: undefined };
   openDescriptor(5);
   need(2);
-  const config = bytes.readUInt16BE(offset);
-  // AudioSpecificConfig (14496-3 1.6.2.1): 5 bits, of which 31 escapes to 6 more.
-  const escaped = config >> 11 === 31;
-  const audioObjectType = escaped ? 32 + ((config >> 5) & 0x3f) : config >> 11;
-  return { objectType, bitratesOffset, audioObjectType };
+  return { objectType, bitratesOffset, audio: readAudioConfiguration(bytes.subarray(offset, esds.endOffset)) };
+}
+
+/** AudioSpecificConfig, ISO/IEC 14496-3 1.6.2.1. */
+function readAudioConfiguration(config: Buffer): AudioConfiguration {
+  let position = 0;
+  const readBits = (count: number): number => {
+    let value = 0;
+    for (let bit = 0; bit < count; bit += 1, position += 1) {
+      value = value * 2 + (((config[position >> 3] ?? 0) >> (7 - (position & 7))) & 1);
+    }
+    return value;
+  };
+  let objectType = readBits(5);
+  if (objectType === 31) objectType = 32 + readBits(6);
+  if (readBits(4) === 15) readBits(24);
+  const channelConfiguration = readBits(4);
+  // 0 leaves it to the stream; 7 is 7.1.
+  const channels = channelConfiguration === 7 ? 8 : channelConfiguration || undefined;
+  return { objectType, channels };
 }
 
 function reverseBits(value: number): number {

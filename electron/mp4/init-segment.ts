@@ -1,5 +1,5 @@
 import { Mp4FormatError, findBox, readBox, readBoxes, requireBox, requireContent, type Box } from './box-reader.ts';
-import { codecString, sampleEntryKey } from './codec-string.ts';
+import { channelCount, codecString, sampleEntryKey } from './codec-string.ts';
 
 /** What a fragment leaves unsaid (`trex`, ISO/IEC 14496-12 8.8.3). */
 export type SampleDefaults = { duration: number; sizeBytes: number; flags: number };
@@ -80,9 +80,14 @@ export function sameConfiguration(a: InitSegment, b: InitSegment): boolean {
       track.trackId === other.trackId &&
       track.kind === other.kind &&
       track.timescale === other.timescale &&
-      sampleEntryKey(track.sampleEntry, track.kind).equals(sampleEntryKey(other.sampleEntry, other.kind))
+      sameSampleEntry(track, other)
     );
   });
+}
+
+/** Whether samples of both tracks, which must be of one kind, can be fed to one decoder. */
+export function sameSampleEntry(a: TrackInfo, b: TrackInfo): boolean {
+  return sampleEntryKey(a.sampleEntry, a.kind).equals(sampleEntryKey(b.sampleEntry, b.kind));
 }
 
 function readDefaults(bytes: Buffer, moov: Box): Map<number, SampleDefaults> {
@@ -135,7 +140,7 @@ function readTrack(bytes: Buffer, trak: Box, defaults: Map<number, SampleDefault
   requireContent(entry, 28);
   // 16.16 fixed point holds no rate of 65,536 Hz or more; FFmpeg uses the rate as timescale.
   const sampleRate = bytes.readUInt16BE(at + 24) || timescale;
-  return { ...shared, kind: 'audio', channels: bytes.readUInt16BE(at + 16), sampleRate };
+  return { ...shared, kind: 'audio', channels: channelCount(bytes, entry), sampleRate };
 }
 
 function readTrackId(bytes: Buffer, trak: Box): number {

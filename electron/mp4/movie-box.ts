@@ -82,7 +82,8 @@ function videoTrack(timeline: ClipTimeline, createdMs: number, payloadOffset: nu
   const track = timeline.video;
   const durationMs = trackDurationMs(track);
   const { width, height } = displaySize(track);
-  const edits = timeline.mediaTime > 0 ? [editList({ durationMs, mediaTime: timeline.mediaTime })] : [];
+  const mediaTime = compositionShift(track);
+  const edits = mediaTime > 0 ? [editList({ durationMs, mediaTime })] : [];
   return box(
     'trak',
     trackHeader({ trackId: videoTrackId, createdMs, durationMs, volume: 0, width, height }),
@@ -184,8 +185,7 @@ function sampleTableBox(track: OutputTrack, isVideo: boolean, payloadOffset: num
     boxes.push(fullBox('stss', 0, 0, uint32(table.syncSamples.length), numberEntries(table.syncSamples)));
     const offsets = table.compositionOffsets;
     const isUsed = offsets.values.length > 1 || offsets.values.at(0) !== 0;
-    // Version 1 has signed offsets; old players know version 0 only, so it is used where it does.
-    if (isUsed) boxes.push(fullBox('ctts', hasNegative(offsets.values) ? 1 : 0, 0, runLengthEntries(offsets)));
+    if (isUsed) boxes.push(fullBox('ctts', 0, 0, runLengthEntries(offsets, compositionShift(track))));
   }
   boxes.push(
     fullBox('stsc', 0, 0, chunkEntries(track)),
@@ -201,12 +201,12 @@ function numberEntries(list: NumberList): Buffer {
   return bytes;
 }
 
-function runLengthEntries({ counts, values }: RunLengths): Buffer {
+function runLengthEntries({ counts, values }: RunLengths, shift = 0): Buffer {
   const bytes = Buffer.allocUnsafe(4 + counts.length * 8);
   bytes.writeUInt32BE(counts.length, 0);
   for (let index = 0; index < counts.length; index += 1) {
     bytes.writeUInt32BE(counts.at(index), 4 + index * 8);
-    bytes.writeInt32BE(values.at(index), 8 + index * 8);
+    bytes.writeUInt32BE(values.at(index) + shift, 8 + index * 8);
   }
   return bytes;
 }
@@ -256,9 +256,12 @@ function displaySize({ info, sampleEntries }: OutputTrack): { width: number; hei
   return { width: vertical > 0 && shown > 0 && shown <= 0xffff ? shown : width, height };
 }
 
-function hasNegative(values: NumberList): boolean {
-  for (let index = 0; index < values.length; index += 1) if (values.at(index) < 0) return true;
-  return false;
+/**
+ * What makes all composition offsets positive: players that only know version 0 of `ctts` cannot read others. The edit
+ * list takes it back.
+ */
+function compositionShift({ table }: OutputTrack): number {
+  return Math.max(0, -table.compositionOffsets.minimum());
 }
 
 function startMs({ table, timescale }: OutputTrack): number {

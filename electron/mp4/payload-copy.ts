@@ -2,8 +2,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Mp4FormatError } from './box-reader.ts';
 import { measureFragment } from './fragment-walk.ts';
 
-/** A range of whole fragments. */
-export type FragmentRange = { path: string; fromBytes: number; toBytes: number };
+/** A range of whole fragments of a file. */
+export type FragmentRange = {
+  path: string;
+  fromBytes: number;
+  toBytes: number;
+  /** Goes before the first payload of the range; far smaller than a block. */
+  prefix: Buffer;
+};
 
 /** Large enough that the disk, not the calls, sets the pace; two of them are held. */
 const blockBytes = 4 * 1024 * 1024;
@@ -30,21 +36,29 @@ export async function copyPayloads(
     try {
       let offset = range.fromBytes;
       let payloadBytes = 0;
+      let prefixBytes = range.prefix.copy(block);
       while (offset < range.toBytes) {
         options.signal?.throwIfAborted();
-        const { bytesRead } = await source.read(block, 0, Math.min(block.length, range.toBytes - offset), offset);
+        const { bytesRead } = await source.read(
+          block,
+          prefixBytes,
+          Math.min(block.length - prefixBytes, range.toBytes - offset),
+          offset,
+        );
         if (bytesRead === 0) throw new Mp4FormatError('file became shorter while it was copied');
-        const result = compact(block.subarray(0, bytesRead), payloadBytes, offset);
+        const result = compact(block.subarray(prefixBytes, prefixBytes + bytesRead), payloadBytes, offset);
         // A header that does not fit into a block is damage; at the start of a block it could never fit.
         if (result.usedBytes === 0) throw new Mp4FormatError('fragment is cut off');
         offset += result.usedBytes;
         payloadBytes = result.payloadBytes;
+        const keptBytes = prefixBytes + result.keptBytes;
+        prefixBytes = 0;
 
         await writing;
-        writing = writeFully(output, block.subarray(0, result.keptBytes), position + copiedBytes);
+        writing = writeFully(output, block.subarray(0, keptBytes), position + copiedBytes);
         // A failed write is reported by the await above or below; until then it must not count as unhandled.
         writing.catch(() => undefined);
-        copiedBytes += result.keptBytes;
+        copiedBytes += keptBytes;
         [block, spare] = [spare, block];
         options.onCopied(copiedBytes);
       }

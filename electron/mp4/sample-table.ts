@@ -10,6 +10,13 @@ export class RunLengths {
     this.counts.push(1);
     this.values.push(value);
   }
+
+  /** The smallest value, and 0 when there is none. */
+  minimum(): number {
+    let minimum = this.values.length > 0 ? this.values.at(0) : 0;
+    for (let index = 1; index < this.values.length; index += 1) minimum = Math.min(minimum, this.values.at(index));
+    return minimum;
+  }
 }
 
 /** A sample of the output; times in ticks of the output track. */
@@ -33,6 +40,7 @@ const maxChunkBytes = 1024 * 1024;
  */
 export class SampleTable {
   readonly durations = new RunLengths();
+  /** May be negative: pictures that are shown before one that is decoded earlier. */
   readonly compositionOffsets = new RunLengths();
   readonly sizes = new NumberList('uint32');
   /** Sample numbers, counted from 1. */

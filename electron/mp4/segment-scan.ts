@@ -36,8 +36,8 @@ export type UnusableSegment = { kind: 'unusable'; reason: 'no-init' | 'no-video'
  * zeros can stand only in the last seconds; ten seconds of 25 frames leave room for a busy disk.
  */
 const suspectFragments = 250;
-/** Some cameras pad with a few zeros; a lost block leaves at least 512. */
-const zeroTailBytes = 128;
+/** Cameras may pad with some zeros; a lost block leaves 512 at least, or the next header would be lost with it. */
+const zeroTailBytes = 512;
 
 /**
  * Re-indexes a recorded file from its boxes, for instance after a crash. Damage never throws: the valid part ends

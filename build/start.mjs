@@ -2,10 +2,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ensureDist } from './dist.mjs';
-import { ensureElectron } from './electron-binary.mjs';
+import { electronDist, ensureElectron } from './electron-binary.mjs';
 import { ensureFfmpeg } from './ffmpeg.mjs';
 import { ensurePackages, projectNode, say, top } from './packages.mjs';
 import { runApp } from './run-app.mjs';
+
+/** Libraries missing (127), or ended by SIGTRAP, SIGABRT, SIGSEGV: how Chromium ends when its sandbox cannot start. */
+const CRASHES = new Set([127, 133, 134, 139]);
+const CRASH_AT_START_MS = 10_000;
 
 const headlessIsAsked = process.argv.includes('--headless');
 const appArgs = process.argv.slice(2).filter((arg) => arg !== '--headless');
@@ -31,7 +35,15 @@ async function runWindow() {
     say('No window: Electron could not be downloaded. Open the address below in a browser instead.');
     return runHeadless();
   }
-  return runApp(electron, [top, ...appArgs]);
+  const startedMs = performance.now();
+  const exitCode = await runApp(electron, [top, ...appArgs]);
+  if (!CRASHES.has(exitCode) || performance.now() - startedMs > CRASH_AT_START_MS) return exitCode;
+  say('No window: Electron does not run here, its message is above. Open the address below in a browser instead.');
+  const sandbox = path.join(electronDist, 'chrome-sandbox');
+  if (process.platform === 'linux') {
+    say(`If the message names the sandbox, type: sudo chown root '${sandbox}' && sudo chmod 4755 '${sandbox}'`);
+  }
+  return runHeadless();
 }
 
 function runHeadless() {

@@ -77,11 +77,14 @@ export class CameraSimulator {
   /** @throws FfmpegError when a clip cannot be made, or the listener's error when the port is taken */
   async start(): Promise<void> {
     this.#startedMs = monotonicMs();
-    if (this.#options.clips !== 'on-demand') {
-      await Promise.all([...this.#cameras.values()].map((camera) => camera.media()));
-    }
+    if (this.#options.clips !== 'on-demand') await this.makeClips();
     await this.listen();
     this.#expiry = setInterval(() => this.#expireConnections(), 1000);
+  }
+
+  /** Makes the clips that are not in the cache yet. @throws FfmpegError */
+  async makeClips(): Promise<void> {
+    await Promise.all([...this.#cameras.values()].map((camera) => camera.media()));
   }
 
   /** The camera's address; with `withCredentials` user name and password stand in it. */

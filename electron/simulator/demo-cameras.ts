@@ -20,7 +20,7 @@ export const demoCameras: readonly DemoCamera[] = [
 /** The streams behind the demo cameras: 720p with sound on two of them, and a small sub-stream each. */
 export function demoStreams(): CameraOptions[] {
   return demoCameras.flatMap(({ key, name, mainPath, subPath }) => {
-    const shared = { scene: key, label: name, fps: 15, gopFrames: 30, seconds: 24, audio: AUDIO[key] } as const;
+    const shared = { scene: key, label: name, fps: 15, gopFrames: 30, seconds: 16, audio: AUDIO[key] } as const;
     const main = clipParameters({ ...shared, width: 1280, height: 720, bitrateKbps: 1500 });
     const sub = clipParameters({ ...shared, width: 640, height: 360, bitrateKbps: 400 });
     return [

@@ -1,4 +1,4 @@
-import type { Shape } from './shapes.ts';
+import type { Bounds, Shape } from './shapes.ts';
 
 /** A colour in BT.709 limited range, one byte each. */
 export interface Color {
@@ -35,10 +35,11 @@ export class FrameCanvas {
   /** Blends `color` over the shape's pixels; `alpha` from 0 to 1. */
   fill(shape: Shape, color: Color, alpha = 1): void {
     const luma = this.width * this.height;
-    const chroma = luma / 4;
-    this.#blend(shape, color.y, alpha, 0, 1);
-    this.#blend(shape, color.u, alpha, luma, 2);
-    this.#blend(shape, color.v, alpha, luma + chroma, 2);
+    this.#blend(shape, alpha, 1, [[0, color.y]]);
+    this.#blend(shape, alpha, 2, [
+      [luma, color.u],
+      [luma + luma / 4, color.v],
+    ]);
   }
 
   /** Fills rows from `topY` to `bottomY` (scene units) with a vertical gradient. */
@@ -74,7 +75,8 @@ export class FrameCanvas {
     }
   }
 
-  #blend(shape: Shape, value: number, alpha: number, plane: number, step: 1 | 2): void {
+  /** `planes` are the start and the new value of each plane that has one sample in `step` pixels both ways. */
+  #blend(shape: Shape, alpha: number, step: 1 | 2, planes: readonly (readonly [start: number, value: number])[]): void {
     const width = this.width / step;
     const height = this.height / step;
     const scaleX = this.#scaleX / step;
@@ -83,18 +85,38 @@ export class FrameCanvas {
     const right = Math.min(width, Math.ceil(shape.right * scaleX) + 1);
     const top = Math.max(0, Math.floor(shape.top * scaleY) - 1);
     const bottom = Math.min(height, Math.ceil(shape.bottom * scaleY) + 1);
+    const solid = alpha === 1 ? solidPixels(shape, scaleX, scaleY, width, height) : null;
     for (let row = top; row < bottom; row++) {
       const y = (row + 0.5) / scaleY;
+      const filled = solid !== null && row >= solid.top && row < solid.bottom ? solid : null;
+      if (filled !== null) {
+        for (const [start, value] of planes) {
+          this.data.fill(value, start + row * width + filled.left, start + row * width + filled.right);
+        }
+      }
       for (let column = left; column < right; column++) {
+        if (column === filled?.left) column = filled.right;
+        if (column >= right) break;
         const inside = 0.5 - shape.distance((column + 0.5) / scaleX, y) * scaleY;
         if (inside <= 0) continue;
         const weight = inside >= 1 ? alpha : inside * alpha;
-        const at = plane + row * width + column;
-        const before = this.data[at] ?? 0;
-        this.data[at] = before + (value - before) * weight + 0.5;
+        for (const [start, value] of planes) {
+          const before = this.data[start + row * width + column] ?? 0;
+          this.data[start + row * width + column] = before + (value - before) * weight + 0.5;
+        }
       }
     }
   }
+}
+
+/** The pixels of a shape's solid part, a pixel smaller so that its edge stays smooth; null when nothing is left. */
+function solidPixels(shape: Shape, scaleX: number, scaleY: number, width: number, height: number): Bounds | null {
+  if (shape.solid === undefined) return null;
+  const left = Math.max(0, Math.ceil(shape.solid.left * scaleX) + 1);
+  const right = Math.min(width, Math.floor(shape.solid.right * scaleX) - 1);
+  const top = Math.max(0, Math.ceil(shape.solid.top * scaleY) + 1);
+  const bottom = Math.min(height, Math.floor(shape.solid.bottom * scaleY) - 1);
+  return right > left && bottom > top ? { left, top, right, bottom } : null;
 }
 
 /** `#rrggbb` to BT.709 limited range (ITU-R BT.709-6, 3.4 and 3.5). */

@@ -8,7 +8,7 @@ import type { Scene } from './scenes/scene.ts';
 import { yard } from './scenes/yard.ts';
 
 /** Part of a clip's cache key: raise it when a change here or in the scenes alters pixels. */
-export const RENDERER_VERSION = 1;
+export const RENDERER_VERSION = 2;
 
 const SCENES: Record<SceneName, Scene> = { 'front-door': frontDoor, yard, gate, garage };
 

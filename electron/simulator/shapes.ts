@@ -1,24 +1,31 @@
-/** A shape in scene units: its bounds, and the signed distance of a point to its edge (negative inside). */
-export interface Shape {
+export interface Bounds {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+}
+
+/** A shape in scene units: its bounds, and the signed distance of a point to its edge (negative inside). */
+export interface Shape extends Bounds {
+  /** A rectangle that lies wholly inside, if there is a useful one: it is filled without asking for distances. */
+  readonly solid?: Bounds;
   distance(x: number, y: number): number;
 }
 
 export function circle(x: number, y: number, radius: number): Shape {
   return {
-    ...bounds(x - radius, y - radius, x + radius, y + radius),
-    distance: (px, py) => Math.hypot(px - x, py - y) - radius,
+    ...around(x, y, radius, radius),
+    solid: around(x, y, radius * INSCRIBED, radius * INSCRIBED),
+    distance: (px, py) => Math.sqrt((px - x) ** 2 + (py - y) ** 2) - radius,
   };
 }
 
 export function ellipse(x: number, y: number, radiusX: number, radiusY: number): Shape {
   const smaller = Math.min(radiusX, radiusY);
   return {
-    ...bounds(x - radiusX, y - radiusY, x + radiusX, y + radiusY),
-    distance: (px, py) => (Math.hypot((px - x) / radiusX, (py - y) / radiusY) - 1) * smaller,
+    ...around(x, y, radiusX, radiusY),
+    solid: around(x, y, radiusX * INSCRIBED, radiusY * INSCRIBED),
+    distance: (px, py) => (Math.sqrt(((px - x) / radiusX) ** 2 + ((py - y) / radiusY) ** 2) - 1) * smaller,
   };
 }
 
@@ -28,10 +35,11 @@ export function box(x: number, y: number, width: number, height: number, roundin
   const middleY = y + height / 2;
   return {
     ...bounds(x, y, x + width, y + height),
+    solid: bounds(x + rounding, y + rounding, x + width - rounding, y + height - rounding),
     distance: (px, py) => {
       const dx = Math.abs(px - middleX) - width / 2 + rounding;
       const dy = Math.abs(py - middleY) - height / 2 + rounding;
-      return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - rounding;
+      return Math.sqrt(Math.max(dx, 0) ** 2 + Math.max(dy, 0) ** 2) + Math.min(Math.max(dx, dy), 0) - rounding;
     },
   };
 }
@@ -51,7 +59,7 @@ export function limb(x1: number, y1: number, x2: number, y2: number, thickness: 
     ),
     distance: (px, py) => {
       const along = Math.min(1, Math.max(0, ((px - x1) * dx + (py - y1) * dy) / length2));
-      return Math.hypot(px - x1 - along * dx, py - y1 - along * dy) - radius;
+      return Math.sqrt((px - x1 - along * dx) ** 2 + (py - y1 - along * dy) ** 2) - radius;
     },
   };
 }
@@ -60,28 +68,44 @@ export function limb(x1: number, y1: number, x2: number, y2: number, thickness: 
 export function polygon(...corners: readonly (readonly [x: number, y: number])[]): Shape {
   const xs = corners.map(([x]) => x);
   const ys = corners.map(([, y]) => y);
+  const points = Float64Array.from(corners.flat());
   return {
     ...bounds(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)),
-    distance: (px, py) => polygonDistance(corners, px, py),
+    distance: (px, py) => polygonDistance(points, px, py),
   };
 }
 
-function bounds(left: number, top: number, right: number, bottom: number): Omit<Shape, 'distance'> {
+// Distances use Math.sqrt: Math.hypot guards against overflow that cannot happen here, at many times the price.
+
+/** Half the side of the square in a circle of radius 1, and a little less. */
+const INSCRIBED = 0.7;
+
+function bounds(left: number, top: number, right: number, bottom: number): Bounds {
   return { left, top, right, bottom };
 }
 
-function polygonDistance(corners: readonly (readonly [number, number])[], px: number, py: number): number {
+function around(x: number, y: number, radiusX: number, radiusY: number): Bounds {
+  return bounds(x - radiusX, y - radiusY, x + radiusX, y + radiusY);
+}
+
+/** `points` holds x and y in turn: this runs for each pixel, and flat numbers are several times faster than pairs. */
+function polygonDistance(points: Float64Array, px: number, py: number): number {
   let nearest = Infinity;
   let inside = false;
-  let [x1, y1] = corners.at(-1) ?? [0, 0];
-  for (const [x2, y2] of corners) {
+  let x1 = points[points.length - 2] ?? 0;
+  let y1 = points[points.length - 1] ?? 0;
+  for (let at = 0; at < points.length; at += 2) {
+    const x2 = points[at] ?? 0;
+    const y2 = points[at + 1] ?? 0;
     const dx = x2 - x1;
     const dy = y2 - y1;
     const along = Math.min(1, Math.max(0, ((px - x1) * dx + (py - y1) * dy) / (dx * dx + dy * dy || 1)));
-    nearest = Math.min(nearest, Math.hypot(px - x1 - along * dx, py - y1 - along * dy));
+    const offX = px - x1 - along * dx;
+    const offY = py - y1 - along * dy;
+    nearest = Math.min(nearest, offX * offX + offY * offY);
     if (y1 > py !== y2 > py && px < ((x1 - x2) * (py - y2)) / (y1 - y2) + x2) inside = !inside;
     x1 = x2;
     y1 = y2;
   }
-  return inside ? -nearest : nearest;
+  return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
 }

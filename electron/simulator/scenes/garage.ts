@@ -44,7 +44,7 @@ export const garage: Scene = {
       [1165, 240, '#a9503f'],
       [1210, 330, '#4169a0'],
     ] as const) {
-      canvas.fill(box(x, y, 36, 200 - (y % 90) - 100 > 40 ? 48 : 42, 4), color(hex));
+      canvas.fill(box(x, y, 36, 44, 4), color(hex));
     }
   },
   figures(canvas, phase) {

@@ -39,7 +39,7 @@ export class LiveViewer {
   /** Whether fragments of the audio track are to be left out. */
   #isVideoOnly = false;
   /** When each message that is still unsent was handed over. */
-  #unsentSinceMs: number[] = [];
+  readonly #unsentSinceMs: number[] = [];
   /** Size of the cached GOP while it is still on its way: it is sent in one go, and is no sign of a slow viewer. */
   #burstBytes = 0;
 

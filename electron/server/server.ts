@@ -6,6 +6,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { RefusedError } from '../contract/refused-error.ts';
 import { addApi, type ServerParts } from './api.ts';
 import type { App } from './app.ts';
+import { Connections } from './connections.ts';
 import { FeedHub } from './feed-hub.ts';
 import { LaunchToken } from './launch-token.ts';
 import { LiveHub } from './live-hub.ts';
@@ -31,36 +32,31 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const LARGEST_MESSAGE_BYTES = 1024;
 /** Per address and minute: well over what a person scrubbing a wall of sixteen cameras causes. */
 const MOST_REQUESTS_PER_MINUTE = 30_000;
-/** How long peers may take to answer the close frame before their sockets are cut. */
-const CLOSE_GRACE_MS = 300;
-/** RFC 6455 7.4.1: going away. */
-const GOING_AWAY = 1001;
 
 /** The HTTP and WebSocket server: the API under `/api/v1`, and the UI. */
 export function createServer(options: ServerOptions): Server {
   const { log, clock, store, ports } = options;
-  const parts: ServerParts = {
-    sessions: new Sessions({ store, clock, log }),
-    liveHub: new LiveHub({ source: ports.live, feed: ports.feed, clock }),
-    feedHub: new FeedHub(ports.feed),
-  };
-  let app: App | undefined;
+  const sessions = new Sessions({ store, clock, log });
+  const liveHub = new LiveHub({ source: ports.live, feed: ports.feed, clock });
+  const feedHub = new FeedHub(ports.feed);
+  const parts: ServerParts = { sessions, liveHub, feedHub };
+  let running: { app: App; connections: Connections } | undefined;
   let closing: Promise<void> | undefined;
 
   return {
     async start({ host, port }) {
-      const built = await buildApp(options, parts, host);
-      app = built;
-      for (const part of Object.values(parts)) await part.start();
-      await built.listen({ host, port });
-      const address = built.server.address();
+      const app = await buildApp(options, parts, host);
+      running = { app, connections: new Connections(app.server) };
+      await Promise.all([sessions.start(), liveHub.start(), feedHub.start()]);
+      await app.listen({ host, port });
+      const address = app.server.address();
       if (address === null || typeof address === 'string') throw new Error('the server has no TCP address');
       return { port: address.port };
     },
     close() {
       closing ??= (async () => {
-        if (app !== undefined) await closeApp(app);
-        for (const part of Object.values(parts)) await part.close();
+        await running?.connections.end(running.app);
+        await Promise.all([sessions.close(), liveHub.close(), feedHub.close()]);
       })();
       return closing;
     },
@@ -77,6 +73,10 @@ async function buildApp(options: ServerOptions, parts: ServerParts, host: string
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
+    http: {
+      // An offer of HTTP/2 (`Upgrade: h2c`, as curl makes it) is not ours to take up: the request is answered as it is.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    },
     frameworkErrors: (error, request, reply) => sendProblem(log, error, request as FastifyRequest, reply),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -85,6 +85,17 @@ async function buildApp(options: ServerOptions, parts: ServerParts, host: string
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('session', null);
 
+  // First: it marks upgrades, so that the socket of one that a later hook refuses is destroyed.
+  await app.register(websocket, {
+    options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false },
+    errorHandler: (error, socket) => {
+      // A peer that breaks the protocol or the connection; its socket ends, nothing else does.
+      log.debug({ err: error }, 'websocket failed');
+      socket.terminate();
+    },
+    // Connections sees to it.
+    preClose: (done) => done(),
+  });
   await addSecurityHeaders(app);
   addRequestGuard(app, host);
   await app.register(cookie);
@@ -94,15 +105,6 @@ async function buildApp(options: ServerOptions, parts: ServerParts, host: string
     addHeadersOnExceeding: NO_RATE_HEADERS,
     addHeaders: { ...NO_RATE_HEADERS, 'retry-after': false },
     errorResponseBuilder: (_request, context) => new TooManyAttemptsError(context.ttl),
-  });
-  await app.register(websocket, {
-    options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false },
-    errorHandler: (error, socket) => {
-      // A peer that breaks the protocol or the connection; its socket ends, nothing else does.
-      log.debug({ err: error }, 'websocket failed');
-      socket.terminate();
-    },
-    preClose: (done) => done(),
   });
   await addApi(app, options, parts);
   await addUserInterface(app, {
@@ -128,15 +130,4 @@ function addRequestGuard(app: App, listeningHost: string): void {
     const refusal = refuseRequest(guarded, isOwnHost);
     done(refusal === undefined ? undefined : new RefusedError('forbidden', refusal));
   });
-}
-
-async function closeApp(app: App): Promise<void> {
-  const clients = [...app.websocketServer.clients];
-  const closed = app.close();
-  for (const client of clients) client.close(GOING_AWAY, 'Atalaya is closing');
-  const cut = setTimeout(() => {
-    for (const client of app.websocketServer.clients) client.terminate();
-  }, CLOSE_GRACE_MS);
-  await closed;
-  clearTimeout(cut);
 }

@@ -33,9 +33,9 @@ export async function addUserInterface(app: App, options: UserInterfaceOptions):
       wildcard: false,
       index: false,
       cacheControl: false,
-      setHeaders: (response, path) => {
+      setHeaders: (reply, path) => {
         const isHashed = path.slice(rendererDir.length).replaceAll('\\', '/').startsWith('/assets/');
-        response.setHeader('cache-control', isHashed ? IMMUTABLE : 'no-cache');
+        reply.header('cache-control', isHashed ? IMMUTABLE : 'no-cache');
       },
     });
   }
@@ -44,18 +44,14 @@ export async function addUserInterface(app: App, options: UserInterfaceOptions):
     '/',
     {
       schema: { hide: true, querystring: z.object({ token: z.string().max(200).optional() }) },
-      config: { rateLimit: { max: 300, timeWindow: 60_000 } },
     },
     (request, reply) => {
       const { token } = request.query;
       if (token !== undefined) {
         const user = desktopUser(options.store);
         // Before the set-up there is nobody to log in as; the token keeps for later.
-        if (
-          user !== undefined &&
-          sessionOf(request, options.sessions) === undefined &&
-          options.launchToken.spend(token)
-        ) {
+        const isFirst = user !== undefined && options.launchToken.spend(token);
+        if (isFirst && sessionOf(request, options.sessions) === undefined) {
           setSessionCookie(request, reply, options.sessions.open(user, request.headers['user-agent']));
         }
         // The token must not stay in the address, where it could be copied or logged.

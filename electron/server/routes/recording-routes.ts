@@ -51,8 +51,8 @@ export function addRecordingRoutes(app: App, cameras: CameraControl, library: Re
       requireCamera(cameras, id);
       const playlist = createPlaylist(library.segments(id, stream, fromMs, toMs), fromMs, toMs, segmentAddress);
       if (playlist === undefined) throw new RefusedError('not-found', 'Nothing is recorded in this range.');
-      // The type provider would write a string as JSON.
-      return reply.type(PLAYLIST_TYPE).send(Buffer.from(playlist));
+      reply.type(PLAYLIST_TYPE);
+      return playlist;
     },
   );
 

@@ -44,6 +44,9 @@ export function addSystemRoutes(app: App, system: SystemStatus, serverMetrics: (
         response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
       },
     },
-    (_request, reply) => reply.type(METRICS_TYPE).send(Buffer.from(system.metrics() + serverMetrics())),
+    (_request, reply) => {
+      reply.type(METRICS_TYPE);
+      return system.metrics() + serverMetrics();
+    },
   );
 }

@@ -13,7 +13,7 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
-  json: any;
+  json: unknown;
 }
 
 export interface AskOptions {
@@ -105,7 +105,7 @@ export class TestServer {
               status: response.statusCode ?? 0,
               headers: response.headers,
               body: received,
-              json: isJson ? JSON.parse(received.toString()) : undefined,
+              json: isJson ? (JSON.parse(received.toString()) as unknown) : undefined,
             });
           });
         },
@@ -157,7 +157,7 @@ export class RefusedUpgrade extends Error {
 export class TestSocket {
   readonly socket: WebSocket;
   readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #queue: (Buffer | any)[] = [];
+  readonly #queue: unknown[] = [];
   #wake: () => void = () => {};
 
   constructor(socket: WebSocket) {
@@ -176,7 +176,7 @@ export class TestSocket {
   }
 
   /** The next message: a Buffer, or parsed JSON. */
-  async next(): Promise<any> {
+  async next(): Promise<unknown> {
     while (this.#queue.length === 0) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -16,6 +16,9 @@ export const projectNode = path.join(top, 'node_modules/node/bin', process.platf
 
 /** Installs the npm packages that package-lock.json names, unless they are there. Throws a sentence when it cannot. */
 export function ensurePackages() {
+  if (Number.parseInt(process.versions.node) < 20) {
+    throw new Error(`Node 20 or later is needed to start with; this is ${process.versions.node}.`);
+  }
   if (!packagesAreInstalled()) {
     say('Installing npm packages (about half a minute)');
     // Only the install scripts that are needed are run, below: none of them may hang on a host that is out of reach.

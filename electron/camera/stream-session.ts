@@ -1,0 +1,185 @@
+import type { StreamFailure } from '../contract/camera.ts';
+import type { StreamAssignment } from '../contract/worker-protocol.ts';
+import { Backoff, type BackoffLimits } from './backoff.ts';
+import { classifyEnd, needsLongProbing, nextAudioPlan, type Failure } from './failure-classifier.ts';
+import { refuseUrl, streamArguments, type AudioPlan } from './ffmpeg-arguments.ts';
+import { FfmpegRun, type FfmpegRunEnd } from './ffmpeg-run.ts';
+import type { MediaFragment, StreamConfiguration } from './media-fragment.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export interface SessionListener {
+  onConfiguration(configuration: StreamConfiguration): void;
+  onFragment(fragment: MediaFragment): void;
+  /** The stream is gone, or could not be had. The session tries again by itself, for ever. */
+  onFailure(failure: Failure): void;
+}
+
+export type SessionSource = Pick<StreamAssignment, 'url' | 'transport'>;
+
+/**
+ * One stream of a camera: at most one FFmpeg, and so at most one RTSP session, at any time. Reconnects for ever.
+ */
+export class StreamSession {
+  readonly #context: WorkerContext;
+  readonly #source: SessionSource;
+  readonly #listener: SessionListener;
+  readonly #backoff: Backoff;
+  /** Remembered over reconnections. */
+  #audio: AudioPlan = 'copy';
+  #probing: 'short' | 'long' = 'short';
+  #state: State = { kind: 'idle' };
+
+  constructor(context: WorkerContext, source: SessionSource, listener: SessionListener) {
+    this.#context = context;
+    this.#source = source;
+    this.#listener = listener;
+    this.#backoff = new Backoff(context.random);
+  }
+
+  get pid(): number | undefined {
+    return this.#state.kind === 'running' ? this.#state.run.pid : undefined;
+  }
+
+  start(): void {
+    if (this.#state.kind === 'idle') this.#connect();
+  }
+
+  /** Ends the present run for a reason found outside FFmpeg, such as a jump of the clock, and connects again. */
+  restart(failure: Failure): void {
+    const state = this.#state;
+    if (state.kind !== 'running' || state.verdict !== undefined) return;
+    state.verdict = failure;
+    state.run.stop();
+  }
+
+  /** Tears the RTSP session down. Resolves when FFmpeg has been reaped. */
+  async close(): Promise<void> {
+    const state = this.#state;
+    this.#state = { kind: 'closed' };
+    if (state.kind === 'waiting') clearTimeout(state.timer);
+    if (state.kind !== 'running') return;
+    clearInterval(state.watchdog);
+    state.run.stop();
+    await state.run.ended;
+  }
+
+  #connect(): void {
+    const { url, transport } = this.#source;
+    const refusal = refuseUrl(url);
+    if (refusal !== undefined) {
+      this.#fail({ failure: 'refused-url', message: refusal });
+      return;
+    }
+    const run = new FfmpegRun({
+      ffmpegPath: this.#context.ffmpegPath,
+      env: this.#context.env,
+      args: streamArguments({ url, transport, probing: this.#probing }, this.#audio),
+      runId: this.#context.newId(),
+      hasAudio: this.#audio !== 'none',
+      onConfiguration: (configuration) => {
+        if (isCurrent()) this.#listener.onConfiguration(configuration);
+      },
+      onFragment: (fragment) => {
+        if (!isCurrent()) return;
+        const nowMs = this.#context.clock.monotonicMs();
+        state.onlineSinceMs ??= nowMs;
+        // Sound alone does not keep a stream alive.
+        if (fragment.track === 'video') state.lastFrameMs = nowMs;
+        this.#listener.onFragment(fragment);
+      },
+      onEnd: (end) => {
+        clearInterval(state.watchdog);
+        if (this.#state === state) this.#ended(state, end);
+      },
+    });
+    const state: Running = {
+      kind: 'running',
+      run,
+      startedMs: this.#context.clock.monotonicMs(),
+      onlineSinceMs: undefined,
+      lastFrameMs: undefined,
+      verdict: undefined,
+      watchdog: setInterval(() => this.#watch(state), WATCH_EVERY_MS),
+    };
+    this.#state = state;
+    const isCurrent = (): boolean => this.#state === state && state.verdict === undefined;
+  }
+
+  /** FFmpeg cannot be trusted to notice that nothing comes. */
+  #watch(state: Running): void {
+    if (state.verdict !== undefined) return;
+    const { clock, limits } = this.#context;
+    const silentMs = clock.monotonicMs() - (state.lastFrameMs ?? state.startedMs);
+    if (state.lastFrameMs !== undefined && silentMs > limits.stallMs) {
+      const seconds = Math.round(limits.stallMs / 1000);
+      state.verdict = { failure: 'stalled', message: `The camera sent no picture for ${seconds} s.` };
+      state.run.kill();
+    } else if (state.lastFrameMs === undefined && silentMs > this.#connectLimitMs()) {
+      const seconds = Math.round(this.#connectLimitMs() / 1000);
+      state.verdict = { failure: 'timeout', message: `The camera sent no picture within ${seconds} s.` };
+      state.run.kill();
+    }
+  }
+
+  #connectLimitMs(): number {
+    const { connectMs } = this.#context.limits;
+    return this.#probing === 'long' ? connectMs * 2 : connectMs;
+  }
+
+  #ended(state: Running, end: FfmpegRunEnd): void {
+    const wasOnline = state.onlineSinceMs !== undefined;
+    if (state.verdict === undefined && !wasOnline) {
+      const audio = nextAudioPlan(this.#audio, end);
+      if (audio !== undefined) {
+        this.#audio = audio;
+        this.#connect();
+        return;
+      }
+      if (this.#probing === 'short' && needsLongProbing(end.stderr)) {
+        this.#probing = 'long';
+        this.#connect();
+        return;
+      }
+    }
+    const onlineMs = this.#context.clock.monotonicMs() - (state.onlineSinceMs ?? Infinity);
+    const isStable = onlineMs >= STABLE_AFTER_MS;
+    if (isStable) this.#backoff.reset();
+    this.#fail(state.verdict ?? asStall(classifyEnd(end), wasOnline), isStable);
+  }
+
+  #fail(failure: Failure, immediately = false): void {
+    const waitMs = immediately ? 0 : this.#backoff.nextMs(backoffLimits(failure.failure));
+    this.#state = { kind: 'waiting', timer: setTimeout(() => this.#connect(), waitMs) };
+    this.#listener.onFailure(failure);
+  }
+}
+
+interface Running {
+  kind: 'running';
+  run: FfmpegRun;
+  startedMs: number;
+  onlineSinceMs: number | undefined;
+  lastFrameMs: number | undefined;
+  /** Why we ended it ourselves. */
+  verdict: Failure | undefined;
+  watchdog: NodeJS.Timeout;
+}
+
+type State = { kind: 'idle' } | { kind: 'closed' } | { kind: 'waiting'; timer: NodeJS.Timeout } | Running;
+
+const WATCH_EVERY_MS = 1_000;
+/** A stream that lasted this long was healthy: it may come back at once. */
+const STABLE_AFTER_MS = 30_000;
+
+/** Cameras lock an account after a few wrong passwords; what is unsupported today is so in a minute. */
+function backoffLimits(failure: StreamFailure): BackoffLimits {
+  if (failure === 'auth-failed') return { firstMs: 10_000, longestMs: 300_000 };
+  if (failure === 'unsupported' || failure === 'refused-url') return { firstMs: 5_000, longestMs: 60_000 };
+  return { firstMs: 1_000, longestMs: 30_000 };
+}
+
+/** FFmpeg's own time limit may strike first: a stream that was there and fell silent has stalled. */
+function asStall(failure: Failure, wasOnline: boolean): Failure {
+  if (failure.failure !== 'timeout' || !wasOnline) return failure;
+  return { failure: 'stalled', message: 'The camera stopped sending.' };
+}

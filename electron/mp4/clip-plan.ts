@@ -26,6 +26,8 @@ export type ClipPlan = {
   timeline: ClipTimeline;
   ranges: FragmentRange[];
   payloadBytes: number;
+  /** Wall clock of the source that the first frame is from, UTC. */
+  startMs: number;
   damaged: DamagedSource[];
 };
 
@@ -51,13 +53,15 @@ export async function planClip(clipSources: readonly ClipSource[], signal: Abort
   const timeline = new ClipTimeline(sources.map(({ init }) => init));
   const isMixed = sources.some(({ video }) => !sameSampleEntry(video, first.video));
   const layout = new ClipLayout(timeline, isMixed);
+  let startMs: number | undefined;
   for (const source of sources) {
     const damage = await withFile(source.source.path, (file) => layout.addSource(file, source, signal));
     if (damage !== undefined) damaged.push({ path: source.source.path, reason: damage });
+    if (timeline.video.table.sampleCount > 0) startMs ??= source.source.startMs;
   }
   timeline.finish();
-  if (timeline.video.table.sampleCount === 0) throw new Mp4FormatError('no source has a key frame');
-  return { timeline, ranges: layout.ranges, payloadBytes: layout.payloadBytes, damaged };
+  if (startMs === undefined) throw new Mp4FormatError('no source has a key frame');
+  return { timeline, ranges: layout.ranges, payloadBytes: layout.payloadBytes, startMs, damaged };
 }
 
 /** Collects which bytes of the sources make up the payload of the output, and where each sample lies in it. */

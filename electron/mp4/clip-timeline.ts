@@ -149,7 +149,7 @@ export class ClipTimeline {
     const distance = sample.decodeTime - this.#sourceEnd;
     const tolerance = Math.max(2 * this.#lastVideoDuration, this.#videoSource.timescale / 2);
     this.#joining = false;
-    if (this.#mayContinue && Math.abs(distance) <= tolerance && distance > -this.#lastVideoDuration) return;
+    if (this.#mayContinue && Math.abs(distance) <= tolerance && distance > -this.#lastVideoDuration / 2) return;
     this.#sourceOrigin = sample.decodeTime;
     this.#sourceCompositionOffset = sample.compositionOffset;
     this.#videoOrigin = this.#videoEnd;

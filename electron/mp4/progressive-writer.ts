@@ -46,8 +46,7 @@ export type ProgressiveOptions = {
 export async function writeProgressiveMp4(options: ProgressiveOptions): Promise<ProgressiveClip> {
   const { sources, outputPath, signal } = options;
   const plan = await planClip(sources, signal);
-  const { timeline } = plan;
-  const videoStartMs = sources[0]?.startMs ?? 0;
+  const { timeline, startMs: videoStartMs } = plan;
 
   const fileType = fileTypeBox();
   const mediaHeader = mediaDataHeader(plan.payloadBytes);

@@ -99,9 +99,9 @@ export class CameraStream implements SessionListener {
     const configuration = this.#configuration;
     const clock = this.#clock;
     if (configuration === undefined || clock === undefined) return;
-    if (!this.#online) this.#tellOnline(configuration);
     this.#meter.add(fragment);
     this.#tap.take(fragment);
+    if (!this.#online) this.#tellOnline(configuration);
     if (fragment.track === 'video' && !this.#keepTime(clock, fragment)) return;
     if (!clock.anchored) {
       this.#untimed.push({ fragment, configuration });

@@ -14,13 +14,14 @@ export interface EngineChannel {
 }
 
 /** What this needs of a Node process which was made by `fork`, or by Electron's utilityProcess. */
-export type HostProcess = Pick<NodeJS.Process, 'send' | 'connected' | 'on'> & { readonly parentPort?: ParentPort | undefined };
+export type HostProcess = Pick<NodeJS.Process, 'send' | 'connected' | 'on'> & {
+  /** Of Electron's utilityProcess only. */
+  parentPort?: ParentPort | undefined;
+};
 
 interface ParentPort {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
-  on(event: 'close', listener: () => void): unknown;
-  start?(): void;
 }
 
 /**
@@ -70,11 +71,9 @@ function overParentPort(port: ParentPort): EngineChannel {
     backlogBytes: 0,
     // Posting hands the message to Electron's own thread at once; it does not say when it has gone out.
     flushed: () => new Promise((resolve) => setTimeout(resolve, 50)),
-    onMessage: (listener) => {
-      port.on('message', ({ data }) => listener(data as EngineToWorker));
-      port.start?.();
-    },
-    onDisconnect: (listener) => void port.on('close', listener),
+    onMessage: (listener) => void port.on('message', ({ data }) => listener(data as EngineToWorker)),
+    // Chromium ends a utility process whose parent is gone; its FFmpeg children end at their broken pipes.
+    onDisconnect: () => {},
   };
 }
 

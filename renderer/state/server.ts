@@ -56,16 +56,19 @@ const connection = new FeedConnection({
 /** Follows the server until the returned function is called; then everything known is forgotten. */
 export function followServer(): () => void {
   connection.start();
-  // The feed tells of storage when it changes; until then it is asked once. Failing, the feed's next word mends it.
-  fetchStorage().then(
-    (storage) => useServer.setState({ storage }),
-    () => undefined,
-  );
+  void refreshStorage();
   return () => {
     connection.close();
     useServer.setState(NOTHING, true);
     useRecordedEnds.setState({}, true);
   };
+}
+
+/** Asks for the storage's state now; the feed tells of it only when it changes. Never rejects. */
+export async function refreshStorage(): Promise<void> {
+  // Failing, the old answer stays, and the feed's next word mends it.
+  const storage = await fetchStorage().catch(() => undefined);
+  if (storage !== undefined) useServer.setState({ storage });
 }
 
 /** UTC milliseconds by the server's clock: what "3 min ago" and "now" are measured against. */

@@ -182,9 +182,17 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     return this.#cameras.get(cameraId)?.open[stream] ?? [];
   }
 
-  /** All growing segments of all cameras. */
-  *allOpenSegments(): Generator<OpenSegment> {
-    for (const { open } of this.#cameras.values()) yield* [...open.main, ...open.sub];
+  openSegment(segmentId: string): OpenSegment | undefined {
+    for (const { open } of this.#cameras.values()) {
+      const found = [...open.main, ...open.sub].find((segment) => segment.message.segmentId === segmentId);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The camera with this key, unless it is removed. */
+  cameraIdOf(cameraKey: number): string | undefined {
+    return [...this.#cameras.values()].find((camera) => camera.cameraKey === cameraKey)?.id;
   }
 
   /** The camera's key in the store and the beginning of its life; undefined for a removed or unknown one. */

@@ -1,0 +1,61 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './coverage-rollups.ts';
+import { coverageInRange } from './segment-queries.ts';
+import type { Store } from './store.ts';
+
+export type CoverageLevel = 'segment' | 'minute' | 'hour' | 'day';
+
+/**
+ * Calls back with recorded time of a camera's main stream within [fromMs, toMs).
+ *
+ * Exact at level `segment`. At the others each call is one unit: the covered time is reported as if it lay at the
+ * unit's beginning, which makes no difference to a caller whose buckets are whole units.
+ */
+export function visitCoverage(
+  store: Store,
+  cameraKey: number,
+  range: { fromMs: number; toMs: number; level: CoverageLevel },
+  visit: (startMs: number, endMs: number) => void,
+): void {
+  const { fromMs, toMs, level } = range;
+  const { db } = store;
+  const firstDay = Math.floor(fromMs / DAY_MS);
+  const lastDay = Math.ceil(toMs / DAY_MS);
+  switch (level) {
+    case 'segment':
+      for (const { startMs, endMs } of coverageInRange(store, cameraKey, fromMs, toMs)) visit(startMs, endMs);
+      return;
+    case 'minute': {
+      const minutes = db.selectFrom('coverageMinutes').select(['day', 'minutes']).where('cameraKey', '=', cameraKey);
+      for (const row of store.all(minutes.where('day', '>=', firstDay).where('day', '<', lastDay))) {
+        visitUnits(row.minutes, 2, row.day * DAY_MS, MINUTE_MS, visit);
+      }
+      return;
+    }
+    case 'hour': {
+      const hours = db.selectFrom('coverageDays').select(['day', 'hours']).where('cameraKey', '=', cameraKey);
+      for (const row of store.all(hours.where('day', '>=', firstDay).where('day', '<', lastDay))) {
+        visitUnits(row.hours, 4, row.day * DAY_MS, HOUR_MS, visit);
+      }
+      return;
+    }
+    case 'day': {
+      const days = db.selectFrom('coverageDays').select(['day', 'coveredMs']).where('cameraKey', '=', cameraKey);
+      for (const { day, coveredMs } of store.all(days.where('day', '>=', firstDay).where('day', '<', lastDay))) {
+        visit(day * DAY_MS, day * DAY_MS + coveredMs);
+      }
+    }
+  }
+}
+
+function visitUnits(
+  counts: Buffer,
+  width: 2 | 4,
+  startMs: number,
+  unitMs: number,
+  visit: (startMs: number, endMs: number) => void,
+): void {
+  for (let index = 0; index * width < counts.length; index++) {
+    const coveredMs = width === 2 ? counts.readUInt16LE(index * 2) : counts.readUInt32LE(index * 4);
+    if (coveredMs > 0) visit(startMs + index * unitMs, startMs + index * unitMs + coveredMs);
+  }
+}

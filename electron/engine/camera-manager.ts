@@ -89,7 +89,11 @@ export class CameraManager implements CameraControl {
   /** Lets every enabled camera run, or says why none can. */
   run(obstacle: Obstacle): void {
     this.#obstacle = obstacle;
-    for (const camera of this.#cameras.values()) this.#apply(camera);
+    for (const camera of this.#cameras.values()) {
+      this.#noteCause(camera, 'connecting', this.#options.clock.nowMs());
+      this.#apply(camera);
+      this.#publish(camera);
+    }
   }
 
   list(): Camera[] {
@@ -271,15 +275,19 @@ export class CameraManager implements CameraControl {
     if (assigned === camera.assigned) return;
     if (wanted === undefined) pool.removeCamera(row.id);
     else pool.setCamera(wanted);
+    // What was said while nobody ran the camera (FFmpeg is missing) is no longer true.
+    if (camera.assigned === undefined) camera.tracker = this.#freshTracker(camera, clock.nowMs());
     camera.assigned = assigned;
   }
 
   #noteCause(camera: ManagedCamera, connecting: string, atMs: number): void {
     const { ledger } = this.#options;
     const { row } = camera;
-    if (row.enabled === 0) ledger.cameraCause(row.id, 'disabled', undefined, atMs);
-    else if (row.recordingMode === 'off') ledger.cameraCause(row.id, 'disabled', 'recording is switched off', atMs);
-    else ledger.cameraCause(row.id, 'camera-offline', connecting, atMs);
+    const tell = (cause: GapCause, detail?: string): void => ledger.cameraCause(row.id, cause, detail, atMs);
+    if (row.enabled === 0) tell('disabled');
+    else if (row.recordingMode === 'off') tell('disabled', 'recording is switched off');
+    else if (this.#obstacle !== undefined) tell('camera-offline', this.#obstacle.message);
+    else tell('camera-offline', connecting);
   }
 
   #logState(camera: ManagedCamera, message: Extract<WorkerToEngine, { type: 'streamState' }>): void {

@@ -19,7 +19,7 @@ export interface DemoSimulatorOptions {
   onListening(): void;
 }
 
-type FromSimulator = { type: 'listening'; port: number };
+type FromSimulator = { type: 'listening'; port: number } | { type: 'failed'; message: string };
 
 /** The first start encodes the clips: some seconds on a slow machine. */
 const LISTENING_LIMIT_MS = 60_000;
@@ -76,7 +76,11 @@ export class DemoSimulator implements DemoSources {
   }
 
   #handle(message: FromSimulator): void {
-    if (message.type !== 'listening') return;
+    if (message.type === 'failed') {
+      this.#options.log.error({ detail: message.message }, 'the demo cameras could not start');
+      this.#process?.restart();
+      return;
+    }
     this.#port = message.port;
     for (const resolve of this.#waiting) resolve();
     this.#options.onListening();

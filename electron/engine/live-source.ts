@@ -2,8 +2,6 @@ import type { StreamName } from '../contract/ids.ts';
 import type { LiveFragment, LiveInit, WorkerToEngine } from '../contract/worker-protocol.ts';
 import type { LiveListener, LiveSource } from '../server/ports.ts';
 
-type LiveWorkerMessage = Extract<WorkerToEngine, { type: 'liveInit' | 'liveFragment' | 'liveEnded' }>;
-
 interface Tap {
   listeners: Set<LiveListener>;
   /** What a listener who comes later is told first: the init segment and the GOP so far. */
@@ -47,7 +45,9 @@ export class WorkerLiveSource implements LiveSource {
     return this.#taps.size;
   }
 
-  handle(message: LiveWorkerMessage): void {
+  /** Takes in live data; other messages of a worker are of no interest here. */
+  handle(message: WorkerToEngine): void {
+    if (message.type !== 'liveInit' && message.type !== 'liveFragment' && message.type !== 'liveEnded') return;
     const tap = this.#taps.get(tapKey(message.cameraId, message.stream));
     // Fragments that were on their way when the last viewer left.
     if (tap === undefined) return;

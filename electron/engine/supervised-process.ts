@@ -65,6 +65,11 @@ export class SupervisedProcess<Incoming> {
     if (this.#state.kind === 'running') this.#state.handle.send(message);
   }
 
+  /** Ends the process at once; the next one follows after the backoff. */
+  restart(): void {
+    if (this.#state.kind === 'running') this.#state.handle.kill();
+  }
+
   /** Asks the process to close, and kills it when it has not within `graceMs`. Resolves when it is gone. */
   async close(graceMs: number): Promise<void> {
     const state = this.#state;

@@ -50,6 +50,7 @@ export class WorkerPool {
   #slots: Slot[] = [];
   #ffmpegPath: string | undefined;
   #nextNumber = 1;
+  #workersLost = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: WorkerPoolOptions) {
@@ -63,6 +64,11 @@ export class WorkerPool {
 
   get workers(): number {
     return this.#slots.length;
+  }
+
+  /** How many ended by themselves so far. */
+  get workersLost(): number {
+    return this.#workersLost;
   }
 
   /** Runs this camera, or changes how it is run. */
@@ -190,6 +196,7 @@ export class WorkerPool {
   }
 
   #lost(slot: Slot, atMs: number): void {
+    this.#workersLost += 1;
     for (const request of [...this.#requests.values()]) if (request.slot === slot) request.settle(undefined);
     this.#options.onWorkerLost([...slot.cameras.keys()], atMs);
   }

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import * as electron from 'electron';
+import packageJson from '../package.json' with { type: 'json' };
+import { DesktopShell } from './desktop/shell.ts';
+import { systemClock } from './engine/clock.ts';
+import { parseCommandLine, type CommandLine } from './engine/command-line.ts';
+import { defaultDirs } from './engine/default-dirs.ts';
+import { engineOptions, type Installation } from './engine/engine-setup.ts';
+import { Engine } from './engine/engine.ts';
+import { openLog } from './engine/log.ts';
+
+const sibling = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+async function run(commandLine: CommandLine): Promise<void> {
+  const { env, platform, arch } = process;
+  const dirs = defaultDirs({ dataDir: commandLine.dataDir, platform, homeDir: homedir(), env });
+  const { log } = await openLog({
+    logDir: dirs.logDir,
+    level: env['ATALAYA_LOG_LEVEL'] ?? 'info',
+    terminal: process.stderr,
+  });
+  const resourcesDir = electron.app.isPackaged ? process.resourcesPath : sibling('../resources');
+  const installation: Installation = {
+    workerEntry: sibling('./worker.js'),
+    simulatorEntry: sibling('./simulator.js'),
+    rendererDir: sibling('./renderer'),
+    resourcesDir,
+    version: packageJson.version,
+  };
+  const launchToken = randomBytes(32).toString('base64url');
+  const shell = new DesktopShell({
+    electron,
+    platform,
+    log,
+    launchToken,
+    preloadPath: sibling('./preload.cjs'),
+    iconsDir: `${resourcesDir}/icons`,
+    createEngine: (desktop) =>
+      new Engine({
+        ...engineOptions(installation, commandLine, { platform, arch, pathEnv: env['PATH'] ?? '' }),
+        ...dirs,
+        ...desktop,
+        launchToken,
+        clock: systemClock,
+        log,
+      }),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void shell.close());
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+  await shell.start();
+}
+
+const args = process.argv.slice(electron.app.isPackaged ? 1 : 2);
+const commandLine = parseCommandLine(args, process.env, 'ignored');
+switch (commandLine.kind) {
+  case 'help':
+    process.stdout.write(`${commandLine.text}\n`);
+    electron.app.exit(0);
+    break;
+  case 'version':
+    process.stdout.write(`${packageJson.version}\n`);
+    electron.app.exit(0);
+    break;
+  case 'refused':
+    process.stderr.write(`${commandLine.sentence}\n`);
+    electron.app.exit(2);
+    break;
+  case 'run':
+    await run(commandLine);
+}

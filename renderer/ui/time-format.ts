@@ -77,7 +77,7 @@ function formatDuration(lengthMs: number, locale: string): string {
       .replace('.', '');
   const seconds = Math.max(1, Math.round(lengthMs / SECOND_MS));
   if (seconds < 60) return unit(seconds, 'second');
-  const minutes = Math.floor(lengthMs / MINUTE_MS);
+  const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return unit(minutes, 'minute');
   const hours = Math.floor(lengthMs / HOUR_MS);
   if (lengthMs >= DAY_MS * 2) return unit(Math.floor(lengthMs / DAY_MS), 'day');

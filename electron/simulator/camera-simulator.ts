@@ -126,11 +126,12 @@ export class CameraSimulator {
     await closed;
   }
 
-  /** Accepts connections from now on, reads what comes, and answers nothing; `speak` ends that. */
+  /** Accepts connections and answers nothing on them, or on those that send something meanwhile, ever. */
   silence(): void {
     this.#silent = true;
   }
 
+  /** Ends `silence` for new connections. */
   speak(): void {
     this.#silent = false;
   }

@@ -6,6 +6,9 @@
 export const STRIP_CELLS = 24;
 const BITS = 16;
 const CHECK_BITS = 4;
+/** Between these shares of the way from black to white a cell is neither: two pictures are mixed. */
+const AMBIGUOUS_FROM = 0.3;
+const AMBIGUOUS_TO = 0.7;
 /** Below this distance between black and white the strip is not there. */
 const MIN_CONTRAST = 60;
 
@@ -30,7 +33,11 @@ export function readStrip(luma: Uint8Array, width: number, top: number, height: 
   const black = (level(1) + level(STRIP_CELLS - 2)) / 2;
   if (white - black < MIN_CONTRAST) return null;
   let word = 0;
-  for (let at = 0; at < BITS + CHECK_BITS; at++) word = (word << 1) | (level(2 + at) > (white + black) / 2 ? 1 : 0);
+  for (let at = 0; at < BITS + CHECK_BITS; at++) {
+    const share = (level(2 + at) - black) / (white - black);
+    if (share > AMBIGUOUS_FROM && share < AMBIGUOUS_TO) return null;
+    word = (word << 1) | (share > 0.5 ? 1 : 0);
+  }
   const value = word >> CHECK_BITS;
   return checkBits(value) === (word & 0xf) ? value : null;
 }

@@ -12,7 +12,6 @@ export function glyphRows(character: string): readonly number[] {
 
 const MISSING = [31, 17, 17, 17, 17, 17, 31];
 
-// Two characters of base 32 would save lines, but a row per number can be checked by eye.
 const GLYPHS = new Map<string, readonly number[]>([
   [' ', [0, 0, 0, 0, 0, 0, 0]],
   ['0', [14, 17, 19, 21, 25, 17, 14]],

@@ -38,6 +38,8 @@ export class RtspConnection {
   readonly #nonce = randomBytes(16).toString('hex');
   #session: { readonly viewer: Viewer; readonly camera: SimulatedCamera } | null = null;
   #lastHeardMs: number;
+  /** Set for good by a silent host: what it swallowed cannot be answered later. */
+  #deaf = false;
   /** Requests are answered in order, though describing a camera may have to wait for its clip. */
   #answering: Promise<void> = Promise.resolve();
 
@@ -45,6 +47,7 @@ export class RtspConnection {
     this.#socket = socket;
     this.#host = host;
     this.#lastHeardMs = host.monotonicMs();
+    this.#deaf = host.silent;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#receive(chunk));
     // 'close' follows, and that is where the session ends.
@@ -73,7 +76,8 @@ export class RtspConnection {
 
   #receive(chunk: Buffer): void {
     this.#lastHeardMs = this.#host.monotonicMs();
-    if (this.#host.silent) return;
+    this.#deaf ||= this.#host.silent;
+    if (this.#deaf) return;
     try {
       for (const message of this.#reader.push(chunk)) {
         if (message.kind === 'request') this.#answering = this.#answering.then(() => this.#respond(message));

@@ -37,6 +37,26 @@ test('feeds standard input', async () => {
   expect(stdout.length).toBeGreaterThan(pcm.length);
 });
 
+test('takes its input in pieces that share a buffer, and finds relative names in its folder', async () => {
+  function* pieces(): Generator<Buffer> {
+    const piece = Buffer.alloc(30_000);
+    for (let value = 1; value <= 8; value++) yield piece.fill(value);
+  }
+  const args = ['-f', 'u8', '-ar', '8000', '-ac', '1', '-i', 'pipe:0', '-c:a', 'pcm_u8', '-f', 'u8', 'pieces.u8'];
+  await runFfmpeg({ ffmpegPath, args, stdin: pieces(), workingDir: folder });
+  const written = await readFile(path.join(folder, 'pieces.u8'));
+  expect(written).toEqual(Buffer.concat([...Array(8).keys()].map((at) => Buffer.alloc(30_000, at + 1))));
+});
+
+test('an error of whoever makes the input comes through, and FFmpeg does not outlive it', async () => {
+  function* broken(): Generator<Buffer> {
+    yield Buffer.alloc(10_000);
+    throw new RangeError('no more frames');
+  }
+  const args = ['-f', 'u8', '-ar', '8000', '-ac', '1', '-i', 'pipe:0', '-f', 'null', '-'];
+  await expect(runFfmpeg({ ffmpegPath, args, stdin: broken() })).rejects.toThrow(new RangeError('no more frames'));
+});
+
 test('a failure holds the arguments, the exit code and the last lines, without the password', async () => {
   // Port 1 on loopback refuses at once.
   const args = ['-i', 'rtsp://admin:hunter2@127.0.0.1:1/stream', '-f', 'null', '-'];

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { redactUrls } from './redact-urls.ts';
 import { StderrTail } from './stderr-tail.ts';
 
@@ -6,8 +7,13 @@ export interface FfmpegCommand {
   /** Path of the FFmpeg binary, as found by `findFfmpeg`. */
   readonly ffmpegPath: string;
   readonly args: readonly string[];
-  /** Written to FFmpeg's standard input, which is then closed. */
-  readonly stdin?: Uint8Array;
+  /**
+   * Written to FFmpeg's standard input, which is then closed. Of several chunks the next one is taken when FFmpeg has
+   * the one before, so all may share one buffer.
+   */
+  readonly stdin?: Uint8Array | Iterable<Uint8Array>;
+  /** Where relative names in `args` stand. */
+  readonly workingDir?: string;
   /** FFmpeg is killed when it runs longer. Default 30,000 ms. */
   readonly timeLimitMs?: number;
   /** FFmpeg is killed when it writes more than this to standard output. Default 64 MiB. */
@@ -62,7 +68,8 @@ export async function runFfmpeg(command: FfmpegCommand): Promise<FfmpegOutput> {
   const {
     ffmpegPath,
     args,
-    stdin,
+    stdin = [],
+    workingDir,
     timeLimitMs = DEFAULT_TIME_LIMIT_MS,
     stdoutLimitBytes = DEFAULT_STDOUT_LIMIT_BYTES,
     signal,
@@ -75,7 +82,11 @@ export async function runFfmpeg(command: FfmpegCommand): Promise<FfmpegOutput> {
   let stdoutBytes = 0;
   let failure: FfmpegFailure | undefined;
 
-  const child = spawn(ffmpegPath, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(ffmpegPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    ...(workingDir === undefined ? {} : { cwd: workingDir }),
+  });
   const stop = (why: FfmpegFailure): void => {
     failure ??= why;
     child.kill('SIGKILL');
@@ -86,7 +97,11 @@ export async function runFfmpeg(command: FfmpegCommand): Promise<FfmpegOutput> {
 
   // FFmpeg may exit before it has read its input: its exit code tells what matters, not the broken pipe.
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  let inputError: { readonly cause: unknown } | undefined;
+  feed(child.stdin, stdin instanceof Uint8Array ? [stdin] : stdin).catch((cause: unknown) => {
+    inputError = { cause };
+    child.kill('SIGKILL');
+  });
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   child.stdout.on('data', (chunk: Buffer) => {
     stdoutBytes += chunk.length;
@@ -99,17 +114,26 @@ export async function runFfmpeg(command: FfmpegCommand): Promise<FfmpegOutput> {
       child.once('error', reject);
       child.once('close', resolve);
     });
+    if (inputError !== undefined) throw inputError.cause;
     if (failure !== undefined || exitCode !== 0) {
       throw new FfmpegError(failure ?? 'exit', command, exitCode, stderr.lines());
     }
     return { stdout: Buffer.concat(chunks), stderrTail: stderr.lines(), durationMs: performance.now() - startedMs };
   } catch (error) {
-    if (error instanceof FfmpegError) throw error;
+    if (error instanceof FfmpegError || error === inputError?.cause) throw error;
     throw new FfmpegError('not-runnable', command, null, stderr.lines(), { cause: error });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+async function feed(stdin: Writable, chunks: Iterable<Uint8Array>): Promise<void> {
+  for (const chunk of chunks) {
+    if (!stdin.writable) return;
+    await new Promise((written) => stdin.write(chunk, written));
+  }
+  stdin.end();
 }
 
 const DEFAULT_TIME_LIMIT_MS = 30_000;

@@ -30,8 +30,8 @@ const MAX_CATCH_UP_MS = 10_000;
 export class CameraMedia {
   readonly #sei: boolean;
   #clip: Clip;
-  #video: Track | null = null;
-  #audio: Track | null = null;
+  readonly #video: Track | null = null;
+  readonly #audio: Track | null = null;
   /** Added to the wall clock in sender reports, as after a clock change in a camera. */
   #clockShiftMs = 0;
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FfmpegError } from './clip-encoder.ts';
+import { FfmpegError } from '../../native/run-ffmpeg.ts';
 import { ClipLibrary, encoderArgs } from './clip-library.ts';
 import { clipParameters } from './clip.ts';
 import { ffmpegPath } from './test-support.ts';
@@ -50,7 +50,7 @@ test('without FFmpeg the failure says so, and a later attempt may succeed', asyn
   const library = new ClipLibrary({ ffmpegPath: '/nowhere/ffmpeg', cacheDir });
   const other = { ...small, label: 'Other' };
   await expect(library.load(other)).rejects.toThrow(FfmpegError);
-  await expect(library.load(other)).rejects.toThrow(/ENOENT/);
+  await expect(library.load(other)).rejects.toMatchObject({ failure: 'not-runnable' });
 });
 
 test('impossible clips are refused before FFmpeg is asked', () => {

@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runFfmpeg } from '../../native/run-ffmpeg.ts';
 import { audioEncoderArgs, audioSampleRateHz, parseAudio, renderSamples } from './clip-audio.ts';
 import { packClip, unpackClip } from './clip-file.ts';
-import { runFfmpeg } from './clip-encoder.ts';
 import type { Clip, ClipParameters } from './clip.ts';
 import { RENDERER_VERSION, renderFrames } from './scene-renderer.ts';
+
+/** A long clip on a busy machine takes minutes. */
+const ENCODE_LIMIT_MS = 600_000;
 
 /**
  * Makes clips with FFmpeg and keeps them in `cacheDir`, one file per set of parameters. Several processes may share
@@ -51,7 +54,8 @@ export class ClipLibrary {
       const audio = parameters.audio === 'none' ? null : parameters.audio;
       if (audio !== null) await writeFile(join(workingDir, 'samples.s16'), renderSamples(parameters, audio));
       const args = encoderArgs(parameters);
-      await runFfmpeg({ ffmpegPath: this.#ffmpegPath, args, input: renderFrames(parameters), workingDir });
+      const stdin = renderFrames(parameters);
+      await runFfmpeg({ ffmpegPath: this.#ffmpegPath, args, stdin, workingDir, timeLimitMs: ENCODE_LIMIT_MS });
       const bytes = packClip({
         parameters,
         video: await readFile(join(workingDir, 'video.bin')),

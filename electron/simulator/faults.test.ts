@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FfmpegError, runFfmpeg } from './clip-encoder.ts';
+import { FfmpegError, runFfmpeg } from '../../native/run-ffmpeg.ts';
 import { clipParameters } from './clip.ts';
 import { readSeiCounters } from './sei-counter.ts';
 import { TestRtspClient, ffmpegPath, testSimulator, waitFor } from './test-support.ts';
@@ -80,7 +80,7 @@ describe('one camera', () => {
   test('FFmpeg reports the refusal', async () => {
     camera.refuse(503);
     const args = ['-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', simulator.url('yard'), '-f', 'null', '-'];
-    await expect(runFfmpeg({ ffmpegPath, args, timeoutMs: 10_000 })).rejects.toThrow(FfmpegError);
+    await expect(runFfmpeg({ ffmpegPath, args, timeLimitMs: 10_000 })).rejects.toThrow(FfmpegError);
     camera.resume();
   });
 
@@ -212,6 +212,7 @@ test('stopListening refuses connections, listen accepts them on the same port', 
 });
 
 test('a silent server accepts connections and says nothing', async () => {
+  await waitFor('the end of earlier connections', () => simulator.stats.connections === 0);
   simulator.silence();
   const waiting = new TestRtspClient(simulator.url('yard'));
   const answered = waiting.request('OPTIONS', '*').then(

@@ -14,11 +14,11 @@ test('any counter can be read back at any size, even from a grey and noisy pictu
       size,
       fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
       (counter, [width, height], noise) => {
-        const canvas = new FrameCanvas(width!, height!);
+        const canvas = new FrameCanvas(width, height);
         canvas.gradient(0, 720, color('#406080'), color('#f0f0e0'));
         drawOverlay(canvas, 'Yard', counter, 15);
         canvas.addGrain(40, () => noise.next().value as number);
-        expect(readFrameCounter(canvas.data, width!, height!)).toBe(counter);
+        expect(readFrameCounter(canvas.data, width, height)).toBe(counter);
       },
     ),
     { numRuns: 10 },

@@ -1,4 +1,4 @@
-import { runFfmpeg } from './clip-encoder.ts';
+import { runFfmpeg } from '../../native/run-ffmpeg.ts';
 import { STRIP_CELLS, readStrip, stripTop } from './counter-strip.ts';
 
 export interface CounterBreak {
@@ -10,6 +10,9 @@ export interface CounterBreak {
 
 /** Stands in a list of counters for a frame whose strip could not be read. */
 export const UNREADABLE = -1;
+
+/** Hours of recording decode within this, even on a busy machine. */
+const DECODE_LIMIT_MS = 600_000;
 
 /**
  * Reads the frame counter burnt into a picture of any size.
@@ -32,7 +35,7 @@ export async function decodeFrameCounters(options: { ffmpegPath: string; file: s
   const args = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-i', options.file, '-map', '0:v:0'];
   const filter = `format=gray,crop=iw:floor(ih/20):0:ih-floor(ih/20),scale=${width}:${height}:flags=area`;
   args.push('-vf', filter, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1');
-  const strips = await runFfmpeg({ ffmpegPath: options.ffmpegPath, args });
+  const { stdout: strips } = await runFfmpeg({ ffmpegPath: options.ffmpegPath, args, timeLimitMs: DECODE_LIMIT_MS });
   const counters: number[] = [];
   for (let at = 0; at + width * height <= strips.length; at += width * height) {
     counters.push(readStrip(strips.subarray(at, at + width * height), width, 0, height) ?? UNREADABLE);

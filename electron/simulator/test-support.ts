@@ -45,7 +45,7 @@ export class TestRtspClient {
   closed = false;
   #pending: Buffer = Buffer.alloc(0);
   #sequence = 0;
-  #answers: ((response: TestResponse) => void)[] = [];
+  readonly #answers: ((response: TestResponse) => void)[] = [];
 
   constructor(url: string) {
     const { hostname, port } = new URL(url);

@@ -182,14 +182,19 @@ export function segmentById(store: Store, id: string): StoredSegment | undefined
   return row === undefined ? undefined : toStored(row);
 }
 
-/** Segments of all streams of a camera that are not locked, oldest first. */
-export function oldestSegments(store: Store, cameraKey: number, limit: number): StoredSegment[] {
+/** Segments of all streams of a camera, oldest first; locked ones only on request. */
+export function oldestSegments(
+  store: Store,
+  cameraKey: number,
+  limit: number,
+  which: 'unlocked' | 'locked too' = 'unlocked',
+): StoredSegment[] {
   const rows = STREAMS.flatMap((_, stream) =>
     store.all(
       selectStored(store)
         .where('cameraKey', '=', cameraKey)
         .where('stream', '=', stream)
-        .where('locked', '=', 0)
+        .where('locked', 'in', which === 'unlocked' ? [0] : [0, 1])
         .orderBy('startMs')
         .limit(limit),
     ),

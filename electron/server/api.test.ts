@@ -306,3 +306,14 @@ test('storage and timeline are passed on', async () => {
   const unknown = `cameraIds=${uuidv7()}&fromMs=${FROM}&toMs=${FROM + 1000}&bucketMs=100`;
   expect((await server.ask(`/api/v1/timeline?${unknown}`)).status).toBe(404);
 });
+
+test('a flood of set-up requests is stopped', async () => {
+  const ask = () => server.ask('/api/v1/setup', { method: 'POST', body: {}, anonymous: true });
+  const statuses = [];
+  for (let request = 0; request < 20; request += 1) statuses.push((await ask()).status);
+  expect(statuses).toEqual([...Array<number>(19).fill(400), 429]);
+  const stopped = await ask();
+  expect(stopped.json).toMatchObject({ status: 429, type: '/problems/too-many-attempts' });
+  expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0);
+  expect(Object.keys(stopped.headers).filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+});

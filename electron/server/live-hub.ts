@@ -56,10 +56,10 @@ export class LiveHub {
     return Promise.resolve();
   }
 
-  figures(): { streams: number; viewers: number; droppedFrames: number } {
+  figures(): { viewers: number; droppedFrames: number } {
     let viewers = 0;
     for (const { channel } of this.#watches.values()) viewers += channel.viewerCount;
-    return { streams: this.#watches.size, viewers, droppedFrames: this.#droppedFrames };
+    return { viewers, droppedFrames: this.#droppedFrames };
   }
 
   /** Shows the stream on this socket until it closes. */

@@ -1,4 +1,5 @@
 import type { Camera } from '../contract/camera.ts';
+import type { StreamName } from '../contract/ids.ts';
 import { RefusedError } from '../contract/refused-error.ts';
 import type { CameraControl } from './ports.ts';
 
@@ -6,6 +7,15 @@ import type { CameraControl } from './ports.ts';
 export function requireCamera(cameras: CameraControl, id: string): Camera {
   const camera = cameras.get(id);
   if (camera === undefined) throw unknownCamera();
+  return camera;
+}
+
+/** @throws {RefusedError} `not-found` also when the camera has no such stream */
+export function requireStream(cameras: CameraControl, id: string, stream: StreamName): Camera {
+  const camera = requireCamera(cameras, id);
+  if (stream === 'sub' && camera.source.subUrl === undefined) {
+    throw new RefusedError('not-found', 'This camera has no sub-stream.');
+  }
   return camera;
 }
 

@@ -11,12 +11,10 @@ export function countResponses(app: App, live: LiveHub, feed: FeedHub): () => st
     done();
   });
   return () => {
-    const { streams, viewers, droppedFrames } = live.figures();
+    const { viewers, droppedFrames } = live.figures();
     return [
       ...metric('atalaya_http_responses_total', 'counter', 'HTTP answers by class of status.'),
       ...[...responses].sort().map(([name, count]) => `atalaya_http_responses_total{class="${name}"} ${count}`),
-      ...metric('atalaya_live_streams', 'gauge', 'Streams that are being watched.'),
-      `atalaya_live_streams ${streams}`,
       ...metric('atalaya_live_viewers', 'gauge', 'Open live views.'),
       `atalaya_live_viewers ${viewers}`,
       ...metric('atalaya_live_dropped_frames_total', 'counter', 'Frames left out because a viewer was too slow.'),

@@ -89,8 +89,9 @@ async function buildApp(options: ServerOptions, parts: ServerParts, host: string
   await app.register(websocket, {
     options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false },
     errorHandler: (error, socket) => {
-      // A peer that breaks the protocol or the connection; its socket ends, nothing else does.
-      log.debug({ err: error }, 'websocket failed');
+      // A code means that the peer broke the protocol or the connection. Its socket ends, nothing else does.
+      if ('code' in error) log.debug({ err: error }, 'websocket failed');
+      else log.error({ err: error }, 'websocket failed');
       socket.terminate();
     },
     // Connections sees to it.

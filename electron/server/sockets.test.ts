@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Camera } from '../contract/camera.ts';
 import type { LiveFragment, LiveInit } from '../contract/worker-protocol.ts';
 import type { LiveListener } from './ports.ts';
-import { ADMIN, cookieOf, TestServer, type TestSocket } from './testing/test-server.ts';
+import { ADMIN, cookieOf, RefusedUpgrade, TestServer, type TestSocket } from './testing/test-server.ts';
 
 let server: TestServer;
 let camera: Camera;
@@ -103,6 +103,8 @@ describe('live', () => {
   });
 
   test('main stream and sub-stream are watched apart', async () => {
+    await expect(server.open(`${live}?stream=sub`)).rejects.toEqual(new RefusedUpgrade(404));
+    camera.source.subUrl = 'rtsp://192.0.2.1/sub';
     await server.open(live);
     const sub = await server.open(`${live}?stream=sub`);
     (await source('sub')).onInit({ ...init('sub'), stream: 'sub' });

@@ -108,7 +108,7 @@ export function addCameraRoutes(app: App, cameras: CameraControl): void {
     {
       schema: {
         summary: 'The latest picture',
-        description: '503 while there is none.',
+        description: 'Of the main stream where there is no sub-stream. 503 while there is none.',
         tags,
         params: CameraParams,
         querystring: z.strictObject({ stream: StreamName.default('main') }),

@@ -7,7 +7,7 @@ import { requireSession } from '../authorise.ts';
 import { guardSocket } from '../guard-socket.ts';
 import type { LiveHub } from '../live-hub.ts';
 import type { CameraControl } from '../ports.ts';
-import { requireCamera } from '../require-camera.ts';
+import { requireCamera, requireStream } from '../require-camera.ts';
 import type { Sessions } from '../sessions.ts';
 
 /** `GET /cameras/:id/live`: a camera's stream over a WebSocket. */
@@ -25,9 +25,9 @@ export function addLiveRoutes(app: App, cameras: CameraControl, hub: LiveHub, se
       querystring: LiveQuery,
       response: { 101: z.undefined().describe('WebSocket') },
     },
-    // Before the upgrade, so that an unknown camera is an ordinary 404.
+    // Before the upgrade, so that an unknown camera or stream is an ordinary 404.
     preHandler: (request, _reply, done) => {
-      requireCamera(cameras, request.params.id);
+      requireStream(cameras, request.params.id, request.query.stream);
       done();
     },
     handler: () => {

@@ -26,6 +26,7 @@ export function addRecordingRoutes(app: App, cameras: CameraControl, library: Re
         querystring: TimeRangeQuery,
         response: { 200: Recordings },
       },
+      serializerCompiler: trusted,
     },
     (request) => {
       requireCamera(cameras, request.params.id);
@@ -92,8 +93,7 @@ export function addRecordingRoutes(app: App, cameras: CameraControl, library: Re
         querystring: TimelineQuery,
         response: { 200: Timeline },
       },
-      // Ours and typed, and up to 64 cameras by 6000 buckets: checking each number would cost more than reading them.
-      serializerCompiler: () => (timeline) => JSON.stringify(timeline),
+      serializerCompiler: trusted,
     },
     (request) => {
       for (const id of request.query.cameraIds) requireCamera(cameras, id);
@@ -101,6 +101,9 @@ export function addRecordingRoutes(app: App, cameras: CameraControl, library: Re
     },
   );
 }
+
+/** Typed, ours, and up to 64 cameras by 6000 buckets: checking each number would cost more than reading them. */
+const trusted = () => (answer: unknown) => JSON.stringify(answer);
 
 function segmentAddress(id: string): string {
   return `/api/v1/segments/${id}.mp4`;

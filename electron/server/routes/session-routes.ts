@@ -46,7 +46,8 @@ export function addSessionRoutes(app: App, store: Store, sessions: Sessions, thr
       if (waitMs > 0) throw new TooManyAttemptsError(waitMs);
       const user = await authenticate(store, request.body);
       if (user === undefined) {
-        request.log.warn({ username, address: request.ip }, 'login refused');
+        // Not the name: people type passwords into that field.
+        request.log.warn({ address: request.ip }, 'login refused');
         throw new RefusedError('unauthenticated', 'Wrong user name or password.');
       }
       throttle.succeeded(request.ip, username);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +150,28 @@ describe('the protocol', () => {
     expect((await client.request('SETUP', `${url}/video`, { Transport: 'RTP/AVP;multicast' })).status).toBe(461);
     client.socket.write('\u0016\u0003\u0001 not RTSP\r\n\r\n');
     await waitFor('the end of the connection', () => client.closed);
+  });
+
+  test('random bytes from many clients leave the server as it was', async () => {
+    const url = simulator.url('h264');
+    const starts = [
+      '',
+      '$',
+      '\r\n',
+      'DESCRIBE ',
+      `SETUP ${url} RTSP/1.0\r\nTransport: `,
+      `PLAY ${url} RTSP/1.0\r\n\r\n`,
+    ];
+    const noise = fc.sample(fc.tuple(fc.constantFrom(...starts), fc.uint8Array({ maxLength: 400 })), 40);
+    const clients = noise.map(([start, bytes]) => {
+      const client = new TestRtspClient(url);
+      client.socket.end(Buffer.concat([Buffer.from(start), bytes]));
+      return client;
+    });
+    await waitFor('the end of the connections', () => clients.every((client) => client.closed));
+    const client = new TestRtspClient(url);
+    expect((await client.request('DESCRIBE', url)).status).toBe(200);
+    client.close();
   });
 
   test('two viewers get the same packets, the second from the next key frame on', async () => {

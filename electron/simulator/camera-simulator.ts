@@ -82,9 +82,9 @@ export class CameraSimulator {
     this.#expiry = setInterval(() => this.#expireConnections(), 1000);
   }
 
-  /** Makes the clips that are not in the cache yet. @throws FfmpegError */
+  /** Makes the clips that are not in the cache yet, one by one: what a client waits for comes in between. @throws FfmpegError */
   async makeClips(): Promise<void> {
-    await Promise.all([...this.#cameras.values()].map((camera) => camera.media()));
+    for (const camera of this.#cameras.values()) await camera.media();
   }
 
   /** The camera's address; with `withCredentials` user name and password stand in it. */

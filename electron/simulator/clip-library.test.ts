@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FfmpegError } from '../../native/run-ffmpeg.ts';
+import { FfmpegError, runFfmpeg } from '../../native/run-ffmpeg.ts';
 import { ClipLibrary, encoderArgs } from './clip-library.ts';
 import { clipParameters } from './clip.ts';
+import { decodeFrameCounters } from './frame-counter.ts';
 import { ffmpegPath } from './test-support.ts';
 
 const small = clipParameters({ width: 192, height: 108, fps: 10, seconds: 2, gopFrames: 5, bitrateKbps: 200 });
@@ -44,6 +45,17 @@ test('H.265, B-frames and sound', async () => {
   expect(reordered.audio?.frames).toHaveLength(50);
   const aac = await library.load({ ...small, seconds: 8, audio: 'aac' });
   expect(aac.audio?.frames).toHaveLength(125);
+});
+
+test('the frame counter survives a low bit rate, scaling and a second encoder', async () => {
+  const poor = clipParameters({ bitrateKbps: 80, seconds: 3 });
+  const { frames } = await new ClipLibrary({ ffmpegPath, cacheDir }).load(poor);
+  const startCode = Buffer.from([0, 0, 0, 1]);
+  const [file, again] = [join(cacheDir, 'poor.h264'), join(cacheDir, 'again.h264')];
+  await writeFile(file, Buffer.concat(frames.flatMap(({ units }) => units.flatMap((unit) => [startCode, unit]))));
+  const scaled = ['-i', file, '-vf', 'scale=426:240', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '38', again];
+  await runFfmpeg({ ffmpegPath, args: ['-loglevel', 'error', '-y', ...scaled] });
+  expect(await decodeFrameCounters({ ffmpegPath, file: again })).toEqual([...frames.keys()]);
 });
 
 test('without FFmpeg the failure says so, and a later attempt may succeed', async () => {

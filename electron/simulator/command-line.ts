@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { clipParameters, type AudioCodec, type ClipParameters, type SceneName, type VideoCodec } from './clip.ts';
-import { demoStreams } from './demo-cameras.ts';
+import { demoStreams } from './demo-streams.ts';
 import type { CameraOptions } from './simulated-camera.ts';
 
 export interface SimulatorFlags {

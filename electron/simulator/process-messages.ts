@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clipParameters, type ClipParameters } from './clip.ts';
-import { demoStreams } from './demo-cameras.ts';
+import { demoStreams } from './demo-streams.ts';
 import type { CameraOptions } from './simulated-camera.ts';
 
 /*

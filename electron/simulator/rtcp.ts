@@ -28,11 +28,3 @@ export function senderReport(report: {
   name.copy(bytes, 38);
   return bytes;
 }
-
-/** Ends a source (RFC 3550 6.6), so that receivers need not wait for a time-out. */
-export function goodbye(ssrc: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt32BE(0x81cb0001, 0);
-  bytes.writeUInt32BE(ssrc, 4);
-  return bytes;
-}

@@ -22,7 +22,7 @@ export function CameraFields({ form, camera, errors, onChange }: CameraFieldsPro
     <>
       <TextField
         label={t('cameras.field.name')}
-        autoFocus
+        data-autofocus
         maxLength={80}
         value={form.name}
         onChange={(name) => set({ name })}

@@ -69,7 +69,7 @@ function StateText({ camera, onEdit }: { camera: Camera; onEdit: () => void }) {
         </p>
       )}
       {error?.failure === 'auth-failed' && (
-        <Button className="mt-1 h-7 px-2.5" onClick={onEdit}>
+        <Button size="small" className="mt-1" onClick={onEdit}>
           {t('cameras.change-password')}
         </Button>
       )}

@@ -44,12 +44,7 @@ export function CamerasPage() {
 function AddButton() {
   const { t } = useTranslation();
   return (
-    <Button
-      kind="primary"
-      className="h-8 phone:h-9"
-      icon={<Plus size={16} aria-hidden />}
-      onClick={() => navigate('/cameras?add')}
-    >
+    <Button kind="primary" size="small" icon={<Plus size={16} aria-hidden />} onClick={() => navigate('/cameras?add')}>
       {t('cameras.add')}
     </Button>
   );

@@ -8,9 +8,19 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** While true the button takes no presses and says so to assistive technology; its size stays. */
   busy?: boolean;
   icon?: ReactNode;
+  /** `small`: in bars and rows. */
+  size?: 'normal' | 'small';
 }
 
-export function Button({ kind = 'plain', busy = false, icon, children, className, ...rest }: ButtonProps) {
+export function Button({
+  kind = 'plain',
+  busy = false,
+  icon,
+  size = 'normal',
+  children,
+  className,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
@@ -18,8 +28,9 @@ export function Button({ kind = 'plain', busy = false, icon, children, className
       disabled={rest.disabled === true || busy}
       aria-busy={busy}
       className={classes(
-        'inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-md px-3.5 font-medium whitespace-nowrap',
-        'transition-colors disabled:opacity-55 phone:h-11',
+        'inline-flex shrink-0 items-center justify-center gap-2 rounded-md text-sm font-medium whitespace-nowrap',
+        'transition-colors disabled:opacity-55',
+        size === 'normal' ? 'h-9 px-3.5 phone:h-11' : 'h-8 px-3 phone:h-9',
         KINDS[kind],
         className,
       )}

@@ -38,7 +38,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       onClose={props.onClose}
       footer={
         <>
-          <Button autoFocus onClick={props.onClose}>
+          <Button data-autofocus onClick={props.onClose}>
             {t('ui.cancel')}
           </Button>
           <Button kind="danger" busy={busy} disabled={props.ready === false} onClick={() => void confirm()}>

@@ -2,7 +2,6 @@ import { X } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classes } from './classes.ts';
-import { IconButton } from './icon-button.tsx';
 
 interface DialogProps {
   title: string;
@@ -19,6 +18,7 @@ interface DialogProps {
 /**
  * A modal dialog, shown for as long as it is rendered. The browser's own `<dialog>` traps the focus, gives it back at the
  * end, and needs no injected styles, which the content security policy would refuse.
+ * The focus begins at the element marked `data-autofocus`, else at the title.
  */
 export function Dialog({
   title,
@@ -33,8 +33,12 @@ export function Dialog({
   const titleId = useId();
   useEffect(() => {
     const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
+    if (shown === null) return;
+    shown.showModal();
+    // The browser would choose the close button, being first.
+    const first = shown.querySelector<HTMLElement>('[data-autofocus]') ?? shown.querySelector('h2');
+    first?.focus();
+    return () => shown.close();
   }, []);
   return (
     <dialog
@@ -56,10 +60,18 @@ export function Dialog({
     >
       <div className="flex max-h-[inherit] flex-col">
         <header className="flex items-center justify-between gap-4 py-3 pr-3 pl-5">
-          <h2 id={titleId} className="text-lg font-semibold">
+          <h2 id={titleId} tabIndex={-1} className="text-lg font-semibold outline-none">
             {title}
           </h2>
-          <IconButton label={t('ui.dialog.close')} icon={<X size={18} />} onClick={onClose} tooltipSide="left" />
+          {/* Without a tooltip: it would lie below the dialog, and take the Escape that is meant for it. */}
+          <button
+            type="button"
+            aria-label={t('ui.dialog.close')}
+            onClick={onClose}
+            className="flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text phone:size-11"
+          >
+            <X size={18} aria-hidden />
+          </button>
         </header>
         <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 text-base">{children}</div>
         {footer !== undefined && (

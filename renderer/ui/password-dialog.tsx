@@ -54,7 +54,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
           label={t('ui.password.current')}
           type="password"
           autoComplete="current-password"
-          autoFocus
+          data-autofocus
           value={currentPassword}
           onChange={setCurrentPassword}
           error={wrongPassword ? t('ui.password.wrong') : undefined}

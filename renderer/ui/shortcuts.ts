@@ -55,7 +55,14 @@ export function useShortcutList(): readonly Shortcut[] {
 
 /** Listens to the keyboard; called once. */
 export function startShortcuts(): void {
-  window.addEventListener('keydown', handleKey);
+  window.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') handleKey(event);
+  });
+  // Tooltips keep Escape to themselves; only an open menu has a better claim to it than the page.
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && !document.querySelector('[role="menu"]')) handleKey(event);
+  };
+  window.addEventListener('keydown', onEscape, { capture: true });
 }
 
 function handleKey(event: KeyboardEvent): void {

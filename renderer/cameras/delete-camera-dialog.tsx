@@ -38,7 +38,7 @@ export function DeleteCameraDialog({ camera, onClose }: { camera: Camera; onClos
         showToast(t('cameras.delete.done', { name: camera.name }));
       }}
     >
-      {loss.kind === 'loading' && <Skeleton className="h-11 w-full" />}
+      {loss.kind === 'loading' && <Skeleton className="h-[4.125rem] w-full" />}
       {loss.kind === 'known' && <LossSentence footage={loss.footage} />}
       {loss.kind === 'unknown' && <ErrorNote error={loss.error} />}
     </ConfirmDialog>
@@ -50,9 +50,10 @@ function LossSentence({ footage }: { footage: CameraFootage }) {
   const times = useTimeFormat();
   const numbers = useNumberFormat();
   const { fromMs, toMs, bytes } = footage;
-  if (fromMs === undefined || toMs === undefined) return <p>{t('cameras.delete.nothing')}</p>;
+  if (fromMs === undefined || toMs === undefined)
+    return <p className="min-h-[4.125rem]">{t('cameras.delete.nothing')}</p>;
   return (
-    <p className="min-h-11">
+    <p className="min-h-[4.125rem]">
       {t('cameras.delete.loss', {
         length: times.duration(toMs - fromMs),
         size: numbers.bytes(bytes),

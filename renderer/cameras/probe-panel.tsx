@@ -1,4 +1,5 @@
 import { ImageOff } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProbeFailure, type ProbeResult } from '../../electron/contract/camera.ts';
 import { ApiProblem } from '../api/api-problem.ts';
@@ -45,13 +46,17 @@ export function ProbePanel({ state }: { state: ProbeState }) {
         </div>
       );
     case 'failed':
-      return <Failure state={state} />;
+      return (
+        <div className={PANEL_CLASSES}>
+          <Failure state={state} />
+        </div>
+      );
   }
 }
 
 const PANEL_CLASSES = 'flex min-h-[7.2rem] items-center gap-4 rounded-md phone:flex-col phone:items-start';
 
-function Frame({ children }: { children: React.ReactNode }) {
+function Frame({ children }: { children: ReactNode }) {
   return (
     <div className="flex aspect-video w-44 shrink-0 items-center justify-center overflow-hidden rounded-md border border-line bg-bg phone:w-full">
       {children}
@@ -101,9 +106,9 @@ function Failure({ state }: { state: Extract<ProbeState, { kind: 'failed' }> }) 
   const { t } = useTranslation();
   const { error, stream, url } = state;
   const failure = error instanceof ApiProblem ? ProbeFailure.safeParse(error.problemCause) : undefined;
-  if (!failure?.success) return <ErrorNote error={error} />;
+  if (!failure?.success) return <ErrorNote error={error} className="w-full" />;
   return (
-    <ErrorNote>
+    <ErrorNote className="w-full">
       {stream === 'sub' && <strong>{t('cameras.probe.sub')}: </strong>}
       {t(`cameras.probe.${failure.data}`, { host: hostOf(url) })}
     </ErrorNote>

@@ -11,10 +11,10 @@ import { Tooltip } from '../ui/tooltip.tsx';
 export function RailStatus() {
   const { t } = useTranslation();
   const numbers = useNumberFormat();
-  const health = useServer((state) => state.health);
+  const loaded = useServer((state) => state.loaded);
   const days = useServer((state) => state.storage?.forecastDays);
-  const recording = health?.camerasRecording ?? 0;
-  const enabled = health?.camerasEnabled ?? 0;
+  const recording = useServer((state) => state.cameras.filter((camera) => camera.status.recording).length);
+  const enabled = useServer((state) => state.cameras.filter((camera) => camera.enabled).length);
   const recordingText = t('app.status.recording', { recording, enabled });
   const daysText =
     days === undefined ? t('app.status.days-unknown') : t('app.status.days', { count: Math.floor(days) });
@@ -24,7 +24,7 @@ export function RailStatus() {
         <Link to="/cameras" aria-label={recordingText} className={STATUS_CLASSES}>
           <RecordingDot recording={recording > 0 && recording === enabled} />
           <span className={classes(recording < enabled && 'font-semibold text-text')}>
-            {health === undefined ? '–' : `${recording}/${enabled}`}
+            {loaded ? `${recording}/${enabled}` : '–'}
           </span>
         </Link>
       </Tooltip>

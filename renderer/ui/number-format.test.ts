@@ -13,7 +13,8 @@ it('writes sizes in decimal units with three digits', () => {
 });
 
 it('writes rates', () => {
-  expect(english.bitrate(4_123_000)).toBe('4.12 Mbit/s');
+  expect(english.bitrate(4_023_000)).toBe('4.0 Mbit/s');
+  expect(english.bitrate(300_400)).toBe('300 kbit/s');
 });
 
 it('writes frame rates as people say them', () => {

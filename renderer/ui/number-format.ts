@@ -5,7 +5,7 @@ import { localeOf } from './time-format.ts';
 export interface NumberFormat {
   /** `312 GB`: three significant digits, decimal units as disks are sold. */
   bytes(sizeBytes: number): string;
-  /** `4.1 Mbit/s`. */
+  /** `4.1 Mbit/s`: always two digits or more, as it changes before the eye. */
   bitrate(bitrateBps: number): string;
   /** `25 fps`'s number: whole where it is near a whole one, else one decimal. */
   fps(fps: number): string;
@@ -27,13 +27,15 @@ export function createNumberFormat(language: Language): NumberFormat {
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const scaled = (value: number, units: string[]): string => {
+  const steady = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const scaled = (value: number, units: string[], write: (scaledValue: number) => string): string => {
     const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
-    return `${threeDigits.format(value / 1000 ** power)} ${units[power] ?? ''}`;
+    return `${write(value / 1000 ** power)} ${units[power] ?? ''}`;
   };
   return {
-    bytes: (sizeBytes) => scaled(sizeBytes, BYTE_UNITS),
-    bitrate: (bitrateBps) => scaled(bitrateBps, BITRATE_UNITS),
+    bytes: (sizeBytes) => scaled(sizeBytes, BYTE_UNITS, threeDigits.format),
+    bitrate: (bitrateBps) =>
+      scaled(bitrateBps, BITRATE_UNITS, (value) => (value < 10 ? steady : integer).format(value)),
     fps: (fps) => oneDecimal.format(Math.abs(fps - Math.round(fps)) < 0.15 ? Math.round(fps) : fps),
     percent: (fraction) => percent.format(fraction),
     integer: (value) => integer.format(value),

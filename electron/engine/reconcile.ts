@@ -23,6 +23,8 @@ export interface ReconcileOptions {
   clock: Clock;
   log: Log;
   newId: () => string;
+  /** See SETTLE_MS. */
+  settleMs?: number;
 }
 
 /** Segments that were open at a crash began at most this long before the last heartbeat. */
@@ -73,6 +75,11 @@ export class Reconcile {
     this.#background = this.#checkAll(beforeMs, isGrowing).catch((error: unknown) => {
       if (!this.#stop.signal.aborted) this.#options.log.error({ err: error }, 'recordings could not be checked');
     });
+  }
+
+  /** Resolves when the background check has seen every day. */
+  async finished(): Promise<void> {
+    await this.#background;
   }
 
   async close(): Promise<void> {
@@ -127,7 +134,7 @@ export class Reconcile {
   ): Promise<void> {
     const isCandidate = (file: RecordingFile) => file.startMs < beforeMs && !isGrowing(file);
     if ((await this.#orphans(life, day)).some(isCandidate)) {
-      await pause(SETTLE_MS, undefined, { signal: this.#stop.signal });
+      await pause(this.#options.settleMs ?? SETTLE_MS, undefined, { signal: this.#stop.signal });
       for (const file of (await this.#orphans(life, day)).filter(isCandidate)) await this.#adopt(life, file);
     }
     await this.#dropMissing(life, day, beforeMs);

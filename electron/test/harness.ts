@@ -51,6 +51,8 @@ export class TestFolder {
 export interface EngineRun {
   args?: string[];
   env?: Record<string, string>;
+  /** False: it starts without an administrator, and nobody is logged in. */
+  isSetUp?: boolean;
 }
 
 /** The real engine, headless, as a child process. */
@@ -82,7 +84,7 @@ export class TestEngine {
     const timer = setTimeout(() => reject(new Error(`the engine is not ready:\n${output.join('\n')}`)), READY_LIMIT_MS);
     try {
       const engine = new TestEngine(await promise, child, output);
-      await engine.api.logIn('admin', ADMIN_PASSWORD);
+      if (run.isSetUp !== false) await engine.api.logIn('admin', ADMIN_PASSWORD);
       return engine;
     } catch (error) {
       child.kill('SIGKILL');
@@ -127,13 +129,13 @@ export async function runEngineToEnd(folder: TestFolder, run: EngineRun = {}) {
   return { code, stdout, stderr };
 }
 
-function spawnEngine(folder: TestFolder, { args, env }: EngineRun): ChildProcess {
+function spawnEngine(folder: TestFolder, { args, env, isSetUp }: EngineRun): ChildProcess {
   return spawn(process.execPath, [HEADLESS, ...(args ?? ['--port', '0'])], {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: folder.path,
       ATALAYA_DATA_DIR: folder.dataDir,
-      ATALAYA_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      ...(isSetUp !== false && { ATALAYA_ADMIN_PASSWORD: ADMIN_PASSWORD }),
       ATALAYA_FFMPEG: FFMPEG,
       ...folder.env,
       ...env,

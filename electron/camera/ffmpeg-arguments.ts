@@ -76,7 +76,9 @@ export function probeArguments(input: StreamInput): string[] {
     ...quiet,
     ...inputArguments(input),
     ...['-map', '0:v:0', '-c:v', 'copy', '-an', '-sn', '-dn', ...fragmentedMp4('pipe:1')],
-    ...['-map', '0:v:0', '-frames:v', '1', '-vf', 'scale=w=min(960\\,iw):h=-2', ...jpeg, 'pipe:3'],
+    ...['-map', '0:v:0', '-frames:v', '1', '-vf', 'scale=w=min(960\\,iw):h=-2', ...jpeg],
+    // Else the only picture waits for the end of the stream: in a thread of the encoder, or in the output's buffer.
+    ...['-threads', '1', '-flush_packets', '1', 'pipe:3'],
   ];
 }
 

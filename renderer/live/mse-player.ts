@@ -86,12 +86,12 @@ export class MsePlayer {
   }
 
   stats(): PlayerStats {
-    const { buffered, currentTime, playbackRate } = this.video;
+    const { buffered, playbackRate } = this.video;
     const startS = buffered.length > 0 ? buffered.start(0) : 0;
     const endS = buffered.length > 0 ? buffered.end(buffered.length - 1) : 0;
     const quality = this.video.getVideoPlaybackQuality();
     return {
-      behindS: Math.max(0, endS - currentTime),
+      behindS: Math.max(0, this.#behindS()),
       bufferedS: endS - startS,
       rate: playbackRate,
       shownFrames: quality.totalVideoFrames - quality.droppedVideoFrames,
@@ -138,6 +138,7 @@ export class MsePlayer {
     const buffer = this.#buffer;
     if (buffer === undefined || buffer.updating || this.#waiting.bytes.length === 0) return;
     if (this.#mediaSource.readyState !== 'open') return;
+    if (this.#state === 'playing' && !this.video.seeking) this.#target.observe(this.#behindS(), Date.now());
     const piece = join(this.#waiting);
     try {
       buffer.appendBuffer(piece);
@@ -163,8 +164,14 @@ export class MsePlayer {
     const { buffered } = this.video;
     const last = buffered.length - 1;
     if (last < 0) return;
-    const edgeS = buffered.end(last) - this.#target.seconds(Date.now());
+    const edgeS = buffered.end(last) - this.#target.seconds;
     this.video.currentTime = Math.max(buffered.start(last), edgeS);
+    this.#target.restart(Date.now());
+  }
+
+  #behindS(): number {
+    const { buffered, currentTime } = this.video;
+    return buffered.length === 0 ? 0 : buffered.end(buffered.length - 1) - currentTime;
   }
 
   #play(): void {
@@ -190,7 +197,7 @@ export class MsePlayer {
     if (this.video.seeking) return;
     // Frames were dropped on the way: playback would stand before the hole for ever.
     if (currentTime < buffered.start(last)) return this.#seekToEdge();
-    const targetS = this.#target.seconds(Date.now());
+    const targetS = this.#target.seconds;
     const pace = choosePace({ behindS: edgeS - currentTime, targetS, rate: this.video.playbackRate });
     if (pace.kind === 'jump') this.#seekToEdge();
     const rate = pace.kind === 'jump' ? 1 : pace.rate;
@@ -225,7 +232,8 @@ export class MsePlayer {
   readonly #onVideoError = (): void => this.#fail(this.video.error?.message ?? 'the browser gave up the video');
 
   readonly #onWaiting = (): void => {
-    if (this.#state === 'playing') this.#target.ranDry(Date.now());
+    // Seeking waits, too, and tells nothing of the network.
+    if (this.#state === 'playing' && !this.video.seeking) this.#target.ranDry(Date.now());
   };
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { choosePace, TargetDelay } from './pace.ts';
 
 const targetS = 0.15;
@@ -43,13 +43,31 @@ it('settles at the target from any distance, without swinging', () => {
   }
 });
 
-it('keeps more after the buffer ran dry, and less again after calm', () => {
-  const target = new TargetDelay(0);
-  expect(target.seconds(0)).toBeCloseTo(0.15);
-  target.ranDry(1000);
-  target.ranDry(2000);
-  expect(target.seconds(3000)).toBeCloseTo(0.35);
-  expect(target.seconds(40_000)).toBeCloseTo(0.25);
-  for (let i = 0; i < 50; i += 1) target.ranDry(50_000);
-  expect(target.seconds(50_000)).toBe(1);
+describe('TargetDelay', () => {
+  /** Four seconds of arrivals 40 ms apart, each late by what `latenessS` says. */
+  const watch = (target: TargetDelay, fromMs: number, latenessS: (index: number) => number): void => {
+    for (let index = 0; index <= 101; index += 1) target.observe(0.5 - latenessS(index), fromMs + index * 40);
+  };
+
+  it('comes down in steps on a steady network', () => {
+    const target = new TargetDelay(0);
+    watch(target, 0, () => 0);
+    expect(target.seconds).toBeCloseTo(0.1);
+    watch(target, 5000, () => 0);
+    expect(target.seconds).toBeCloseTo(0.08);
+  });
+
+  it('covers the worst lateness at once', () => {
+    const target = new TargetDelay(0);
+    watch(target, 0, (index) => (index === 50 ? 0.4 : 0));
+    expect(target.seconds).toBeGreaterThan(0.44);
+  });
+
+  it('grows each time that playback runs dry, to a limit', () => {
+    const target = new TargetDelay(0);
+    target.ranDry(1000);
+    expect(target.seconds).toBeCloseTo(0.25);
+    for (let count = 0; count < 50; count += 1) target.ranDry(2000);
+    expect(target.seconds).toBe(1);
+  });
 });

@@ -36,30 +36,60 @@ export function choosePace({ behindS, targetS, rate }: PaceInput): Pace {
 }
 
 const FIRST_TARGET_S = 0.15;
+const SHORTEST_TARGET_S = 0.08;
 const LONGEST_TARGET_S = 1;
-/** One starvation in this long is not worth a longer delay. */
-const CALM_MS = 30_000;
+/** What is kept below the worst of the last moments. */
+const SAFETY_S = 0.06;
+/** Long enough to see a network's usual worst, short enough to follow it. */
+const WINDOW_MS = 4000;
+/** A longer delay comes at once, a shorter one in steps: running dry is the worse fault. */
+const MOST_LESS_S = 0.05;
 
-/** Finds out how much to keep ahead: more after each time that the buffer ran dry, less after every calm half minute. */
+/**
+ * Finds out how much must be kept ahead: as far as the buffer falls below its mean between two arrivals, and a little
+ * more. What it tells does not depend on how far behind the picture is at present.
+ */
 export class TargetDelay {
   #targetS = FIRST_TARGET_S;
-  #changedMs: number;
+  #windowStartMs: number;
+  #lowestS = Infinity;
+  #sumS = 0;
+  #count = 0;
 
   constructor(nowMs: number) {
-    this.#changedMs = nowMs;
+    this.#windowStartMs = nowMs;
   }
 
-  seconds(nowMs: number): number {
-    if (nowMs - this.#changedMs > CALM_MS) {
-      this.#changedMs = nowMs;
-      this.#targetS = Math.max(FIRST_TARGET_S, this.#targetS - 0.1);
-    }
+  get seconds(): number {
     return this.#targetS;
   }
 
+  /** Tells how much was left just before more arrived. */
+  observe(behindS: number, nowMs: number): void {
+    this.#lowestS = Math.min(this.#lowestS, behindS);
+    this.#sumS += behindS;
+    this.#count += 1;
+    if (nowMs - this.#windowStartMs < WINDOW_MS) return;
+    const neededS = this.#sumS / this.#count - this.#lowestS + SAFETY_S;
+    this.#set(Math.max(neededS, this.#targetS - MOST_LESS_S), nowMs);
+  }
+
+  /** Playback stood still for want of media. */
   ranDry(nowMs: number): void {
-    this.#changedMs = nowMs;
-    this.#targetS = Math.min(LONGEST_TARGET_S, this.#targetS + 0.1);
+    this.#set(this.#targetS + 0.1, nowMs);
+  }
+
+  /** Playback was moved: what was observed before says nothing about what follows. */
+  restart(nowMs: number): void {
+    this.#set(this.#targetS, nowMs);
+  }
+
+  #set(targetS: number, nowMs: number): void {
+    this.#targetS = Math.min(LONGEST_TARGET_S, Math.max(SHORTEST_TARGET_S, targetS));
+    this.#windowStartMs = nowMs;
+    this.#lowestS = Infinity;
+    this.#sumS = 0;
+    this.#count = 0;
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as electron from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
@@ -13,14 +14,11 @@ import { openLog } from './engine/log.ts';
 
 const sibling = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-async function run(commandLine: CommandLine): Promise<void> {
+async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
   const { env, platform, arch } = process;
   const dirs = defaultDirs({ dataDir: commandLine.dataDir, platform, homeDir: homedir(), env });
-  const { log } = await openLog({
-    logDir: dirs.logDir,
-    level: env['ATALAYA_LOG_LEVEL'] ?? 'info',
-    terminal: process.stderr,
-  });
+  const level = env['ATALAYA_LOG_LEVEL'] ?? 'info';
+  const { log } = await openLog({ logDir: dirs.logDir, level, terminal: process.stderr });
   const resourcesDir = electron.app.isPackaged ? process.resourcesPath : sibling('../resources');
   const installation: Installation = {
     workerEntry: sibling('./worker.js'),
@@ -36,7 +34,7 @@ async function run(commandLine: CommandLine): Promise<void> {
     log,
     launchToken,
     preloadPath: sibling('./preload.cjs'),
-    iconsDir: `${resourcesDir}/icons`,
+    iconsDir: join(resourcesDir, 'icons'),
     createEngine: (desktop) =>
       new Engine({
         ...engineOptions(installation, commandLine, { platform, arch, pathEnv: env['PATH'] ?? '' }),
@@ -49,7 +47,7 @@ async function run(commandLine: CommandLine): Promise<void> {
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void shell.close());
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
-  await shell.start();
+  return shell;
 }
 
 const args = process.argv.slice(electron.app.isPackaged ? 1 : 2);
@@ -67,6 +65,9 @@ switch (commandLine.kind) {
     process.stderr.write(`${commandLine.sentence}\n`);
     electron.app.exit(2);
     break;
-  case 'run':
-    await run(commandLine);
+  case 'run': {
+    const shell = await createShell(commandLine);
+    // Not awaited: Electron is ready only once this module has been evaluated.
+    if (shell.prepare()) void shell.start();
+  }
 }

@@ -54,6 +54,11 @@ export class MainWindow {
     });
     this.#window = window;
     confine(window.webContents, origin);
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit') return;
+      this.#options.log.error({ reason, exitCode }, 'the page ended unexpectedly; it is loaded again');
+      window.webContents.reload();
+    });
     if (place.maximized) window.maximize();
     window.once('ready-to-show', () => window.show());
     window.on('close', (event) => {

@@ -58,6 +58,7 @@ beforeEach(async () => {
     iconsDir: '/icons',
     log: createLog('silent', () => {}),
   });
+  shell.prepare();
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -91,7 +92,7 @@ describe('DesktopShell', () => {
     const createEngine = vi.fn();
     const log = createLog('silent', () => {});
     const rest = { platform: 'linux', launchToken: '', preloadPath: '', iconsDir: '', log };
-    await new DesktopShell({ electron: second.api, createEngine, ...rest }).start();
+    expect(new DesktopShell({ electron: second.api, createEngine, ...rest }).prepare()).toBe(false);
     expect(second.exitCode).toBe(0);
     expect(createEngine).not.toHaveBeenCalled();
     expect(second.windows).toEqual([]);
@@ -120,6 +121,14 @@ describe('DesktopShell', () => {
     const guest = cancellable({});
     webContents.emit('will-attach-webview', guest);
     expect(guest.defaultPrevented).toBe(true);
+  });
+
+  it('loads its page again when the page’s process has crashed', async () => {
+    await shell.start();
+    window().webContents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
+    expect(window().webContents.reloads).toBe(0);
+    window().webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
+    expect(window().webContents.reloads).toBe(1);
   });
 
   it('grants full screen to its own page and nothing else to anyone', async () => {
@@ -196,7 +205,6 @@ describe('DesktopShell', () => {
     let started = (_: { url: string }): void => {};
     startEngine = () => new Promise((resolve) => (started = resolve));
     const starting = shell.start();
-    await vi.waitFor(() => expect(electron.app.listenerCount('before-quit')).toBe(1));
     await Promise.resolve();
     const closed = shell.close();
     started({ url: origin });

@@ -47,13 +47,16 @@ export class DesktopShell {
     this.#options = options;
   }
 
-  /** Resolves when the window is open, or when this is the second instance or cannot start, and the app exits. */
-  async start(): Promise<void> {
+  /**
+   * What must be done before Electron is ready: sandboxes, and the question whether this is the only instance. When it
+   * is not, the app exits and the answer is false.
+   */
+  prepare(): boolean {
     const { app } = this.#options.electron;
     if (!app.requestSingleInstanceLock()) {
       // The first instance hears 'second-instance' and shows its window.
       app.exit(0);
-      return;
+      return false;
     }
     app.enableSandbox();
     app.on('second-instance', () => this.#window?.show());
@@ -65,7 +68,12 @@ export class DesktopShell {
       event.preventDefault();
       void this.close();
     });
-    await app.whenReady();
+    return true;
+  }
+
+  /** Resolves when the window is open, or when Atalaya cannot start, has said why, and exits. */
+  async start(): Promise<void> {
+    await this.#options.electron.app.whenReady();
     try {
       await this.#open();
     } catch (error) {

@@ -17,9 +17,13 @@ export function cancellable<Rest extends object>(rest: Rest) {
 }
 
 export class FakeContents extends EventEmitter {
+  reloads = 0;
   openHandler: ((details: { url: string }) => { action: string }) | undefined;
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler;
+  }
+  reload(): void {
+    this.reloads += 1;
   }
 }
 

@@ -70,7 +70,7 @@ function StateText({ camera, onEdit }: { camera: Camera; onEdit: () => void }) {
       )}
       {error?.failure === 'auth-failed' && (
         <Button size="small" className="mt-1" onClick={onEdit}>
-          {t('cameras.change-password')}
+          {t('ui.change-camera-password')}
         </Button>
       )}
     </div>

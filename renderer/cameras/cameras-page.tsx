@@ -12,21 +12,20 @@ import { CameraDialog } from './camera-dialog.tsx';
 import { CameraRow } from './camera-row.tsx';
 import { DeleteCameraDialog } from './delete-camera-dialog.tsx';
 
-type Open = { kind: 'none' } | { kind: 'edit'; cameraId: string } | { kind: 'delete'; cameraId: string };
-
 export function CamerasPage() {
   const { t } = useTranslation();
   const loaded = useServer((state) => state.loaded);
   const cameras = useServer((state) => state.cameras);
-  const [open, setOpen] = useState<Open>({ kind: 'none' });
-  // Adding has an address of its own, so that other pages can lead to it.
-  const isAdding = usePlace().query.has('add');
-  const subject = open.kind === 'none' ? undefined : cameras.find((camera) => camera.id === open.cameraId);
-  const close = (): void => setOpen({ kind: 'none' });
+  const [deletingId, setDeletingId] = useState<string>();
+  // Adding and changing have addresses of their own, so that other pages can lead to them.
+  const { query } = usePlace();
+  const editing = cameras.find((camera) => camera.id === query.get('edit'));
+  const deleting = cameras.find((camera) => camera.id === deletingId);
+  const closeDialog = (): void => navigate('/cameras', { replace: true });
   return (
     <Page title={t('app.nav.cameras')} actions={<AddButton />}>
       {loaded ? (
-        <CameraList onOpen={setOpen} />
+        <CameraList onDelete={setDeletingId} />
       ) : (
         Array.from({ length: 4 }, (_, index) => (
           <div key={index} className="border-b border-line px-4 py-3">
@@ -34,9 +33,9 @@ export function CamerasPage() {
           </div>
         ))
       )}
-      {isAdding && <CameraDialog onClose={() => navigate('/cameras', { replace: true })} />}
-      {subject && open.kind === 'edit' && <CameraDialog key={subject.id} camera={subject} onClose={close} />}
-      {subject && open.kind === 'delete' && <DeleteCameraDialog camera={subject} onClose={close} />}
+      {query.has('add') && <CameraDialog onClose={closeDialog} />}
+      {editing && <CameraDialog key={editing.id} camera={editing} onClose={closeDialog} />}
+      {deleting && <DeleteCameraDialog camera={deleting} onClose={() => setDeletingId(undefined)} />}
     </Page>
   );
 }
@@ -50,7 +49,7 @@ function AddButton() {
   );
 }
 
-function CameraList({ onOpen }: { onOpen: (open: Open) => void }) {
+function CameraList({ onDelete }: { onDelete: (cameraId: string) => void }) {
   const { t } = useTranslation();
   const cameras = useServer((state) => state.cameras);
   if (cameras.length === 0) {
@@ -75,8 +74,8 @@ function CameraList({ onOpen }: { onOpen: (open: Open) => void }) {
         <CameraRow
           key={camera.id}
           camera={camera}
-          onEdit={() => onOpen({ kind: 'edit', cameraId: camera.id })}
-          onDelete={() => onOpen({ kind: 'delete', cameraId: camera.id })}
+          onEdit={() => navigate(`/cameras?edit=${camera.id}`)}
+          onDelete={() => onDelete(camera.id)}
         />
       ))}
     </ul>

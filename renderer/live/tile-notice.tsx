@@ -2,7 +2,9 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../electron/contract/camera.ts';
+import { navigate } from '../state/router.ts';
 import { useServer } from '../state/server.ts';
+import { Button } from '../ui/button.tsx';
 import { codecName } from '../ui/codec-name.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useTimeFormat } from '../ui/time-format.ts';
@@ -25,6 +27,7 @@ export function TileNotice({ camera, state }: TileNoticeProps) {
     return (
       <Notice isLoss sinceMs={status.sinceMs} title={t('live.tile.offline')}>
         {status.lastError && t(`ui.failure.${status.lastError.failure}`)}
+        {status.lastError?.failure === 'auth-failed' && <PasswordButton cameraId={camera.id} />}
       </Notice>
     );
   }
@@ -64,7 +67,9 @@ function Notice({
           {sinceMs !== undefined && <Since sinceMs={sinceMs} />}
         </span>
       </p>
-      {children !== undefined && <p className="max-w-80 text-sm text-on-picture/85">{children}</p>}
+      {children !== undefined && (
+        <div className="flex max-w-80 flex-col items-center gap-2 text-sm text-on-picture/85">{children}</div>
+      )}
     </div>
   );
 }
@@ -77,6 +82,15 @@ function Since({ sinceMs }: { sinceMs: number }) {
     <time dateTime={new Date(sinceMs).toISOString()} title={times.instant(sinceMs)}>
       {` ${times.duration(nowMs - sinceMs)}`}
     </time>
+  );
+}
+
+function PasswordButton({ cameraId }: { cameraId: string }) {
+  const { t } = useTranslation();
+  return (
+    <Button size="small" onClick={() => navigate(`/cameras?edit=${cameraId}`)}>
+      {t('ui.change-camera-password')}
+    </Button>
   );
 }
 

@@ -3,7 +3,8 @@ const NAMES: [RegExp, string][] = [
   [/hvc1|hev1/, 'H.265'],
   [/av01/, 'AV1'],
   [/vp09/, 'VP9'],
-  [/mp4a/, 'AAC'],
+  [/mp4a|^aac/, 'AAC'],
+  [/pcm_(mu|a)law/, 'G.711'],
   [/opus/, 'Opus'],
 ];
 

@@ -72,7 +72,7 @@ export function TextField({ label, hint, error, value, onChange, className, ...r
 
 /** The look of text fields and selects. */
 export const CONTROL_CLASSES =
-  'h-9 w-full rounded-md border border-line-strong bg-bg px-3 text-base text-text placeholder:text-faint ' +
+  'h-9 w-full rounded-md border border-line-strong bg-field px-3 text-base text-text placeholder:text-faint ' +
   'aria-invalid:border-loss disabled:opacity-55 phone:h-11';
 
 interface CheckboxFieldProps {

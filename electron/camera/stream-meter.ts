@@ -13,7 +13,8 @@ export class StreamMeter {
 
   add({ track, bytes, durationMs }: MediaFragment): void {
     this.#bytes += bytes.length;
-    if (track === 'audio') return;
+    // FFmpeg gives the first frames of a session no duration: counted, they would raise the rate.
+    if (track === 'audio' || durationMs <= 0) return;
     this.#frames += 1;
     this.#mediaMs += durationMs;
   }

@@ -13,8 +13,8 @@ export class StreamMeter {
 
   add({ track, bytes, durationMs }: MediaFragment): void {
     this.#bytes += bytes.length;
-    // FFmpeg gives the first frames of a session no duration: counted, they would raise the rate.
-    if (track === 'audio' || durationMs <= 0) return;
+    // FFmpeg gives the first frames of a session one tick of the time scale: counted, they would raise the rate.
+    if (track === 'audio' || durationMs < 1) return;
     this.#frames += 1;
     this.#mediaMs += durationMs;
   }

@@ -55,7 +55,7 @@ export type TimelineQuery = z.infer<typeof TimelineQuery>;
 
 /**
  * Timeline rows for any zoom. `coveredMs[i]` is how much of bucket i (from startMs + i * bucketMs) is recorded;
- * `bucketMs` may come back larger than asked (whole minutes, hours or days), where only rollups are fast enough.
+ * `bucketMs` may come back larger than asked (whole minutes or hours), where only rollups are fast enough.
  */
 export const Timeline = z.object({
   startMs: z.number().int(),

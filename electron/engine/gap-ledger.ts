@@ -52,7 +52,8 @@ export class GapLedger {
     const lasting = lastingGap(this.#store, cameraKey);
     if (lasting === undefined) return;
     if (lasting.cause === reason.cause) {
-      if (reason.detail !== undefined) updateGap(this.#store, lasting.gapKey, { detail: reason.detail });
+      const isNews = reason.detail !== undefined && reason.detail !== lasting.detail;
+      if (isNews) updateGap(this.#store, lasting.gapKey, { detail: reason.detail ?? null });
       return;
     }
     if (atMs > lasting.startMs) updateGap(this.#store, lasting.gapKey, { endMs: atMs });

@@ -23,6 +23,7 @@ beforeEach(async () => {
   recordings = await TestRecordings.create(clip, START_MS);
   cameraId = recordings.addCamera();
   await recordings.index.start();
+  recordings.index.cameraCause(cameraId, 'camera-offline', 'connecting', START_MS);
   library = new Library(recordings);
 });
 
@@ -91,10 +92,10 @@ describe('timeline', () => {
     };
     expect(plan(1, DAY_MS, 57_600)).toEqual(['segment', 57_600]);
     expect(plan(16, DAY_MS, 57_600)).toEqual(['minute', MINUTE_MS]);
-    expect(plan(16, 30 * DAY_MS, 30 * MINUTE_MS)).toEqual(['minute', 30 * MINUTE_MS]);
+    expect(plan(16, 30 * DAY_MS, 1000 * 1728)).toEqual(['minute', 29 * MINUTE_MS]);
     expect(plan(64, 30 * DAY_MS, 30 * MINUTE_MS)).toEqual(['hour', HOUR_MS]);
     expect(plan(16, 365 * DAY_MS, 5.8 * HOUR_MS)).toEqual(['hour', 6 * HOUR_MS]);
-    expect(plan(16, 365 * DAY_MS, 1.5 * DAY_MS)).toEqual(['day', 2 * DAY_MS]);
+    expect(plan(16, 365 * DAY_MS, 1.5 * DAY_MS)).toEqual(['hour', 1.5 * DAY_MS]);
   });
 
   test('every level counts every recorded millisecond, and no bucket holds more than its length', () => {
@@ -110,8 +111,9 @@ describe('timeline', () => {
         fc.integer({ min: 1000, max: DAY_MS }),
         (list, copies, bucket) => {
           recordings.store.run(recordings.store.db.deleteFrom('segments'));
-          recordings.store.run(recordings.store.db.deleteFrom('coverageDays'));
-          recordings.store.run(recordings.store.db.deleteFrom('coverageMinutes'));
+          for (const table of ['coverageDays', 'coverageHours', 'coverageMinutes'] as const) {
+            recordings.store.run(recordings.store.db.deleteFrom(table));
+          }
           let endMs = START_MS;
           let totalMs = 0;
           recordings.store.transaction(() => {

@@ -14,7 +14,7 @@ const DOUBTFUL_MS = 86_400_000;
  * Accounts for the time in which the app did not run. Call at start, after the files that a crash left are indexed.
  *
  * A clean stop counts from its own time; a crash from the end of what was recorded, or from the last heartbeat where
- * nothing was. Afterwards every camera has a lasting gap: it is about to connect.
+ * nothing was. Afterwards every camera has a lasting gap, until the engine says what the camera does now.
  */
 export function resumeLives(store: Store, ledger: GapLedger, previous: AppRun | undefined, nowMs: number): void {
   const wasKilled = previous !== undefined && previous.stoppedMs === null;
@@ -25,7 +25,6 @@ export function resumeLives(store: Store, ledger: GapLedger, previous: AppRun | 
     const { cameraKey } = life;
     if (lastingGap(store, cameraKey) === undefined) ledger.open(cameraKey, accountedUntil(store, life), reason);
     else ledger.setReason(cameraKey, Math.min(lastKnownMs, nowMs), reason);
-    ledger.setReason(cameraKey, nowMs, { cause: 'camera-offline', detail: 'connecting' });
 
     const fromMs = Math.max(life.createdMs, Math.min(lastKnownMs, nowMs) - DOUBTFUL_MS);
     const toMs = lastingGap(store, cameraKey)?.startMs ?? nowMs;

@@ -76,8 +76,8 @@ test('an orphan of any day is indexed, once, and the gap gives way', async () =>
   await checkInBackground();
   expect(stored()).toEqual([[3 * DAY_MS, 3 * DAY_MS + 4000]]);
   expect(gaps()).toEqual([
-    [0, 3 * DAY_MS, 'camera-offline'],
-    [3 * DAY_MS + 4000, 'now', 'camera-offline'],
+    [0, 3 * DAY_MS, 'app-stopped'],
+    [3 * DAY_MS + 4000, 'now', 'app-stopped'],
   ]);
 });
 

@@ -112,6 +112,16 @@ test('the camera is disabled while it records', async () => {
   expect(life()).toEqual(['0 to 1 recorded', '1 to now disabled']);
 });
 
+test('a camera that nobody wants recorded is not offline when its live view fails', () => {
+  recordings.index.cameraCause(cameraId, 'disabled', 'recording is switched off', START_MS);
+  const failed = { state: 'offline', sinceMs: START_MS + 500, failure: 'unreachable', message: 'no route' } as const;
+  recordings.index.handle({ type: 'streamState', cameraId, stream: 'main', ...failed });
+  expect(life()).toEqual(['0 to now disabled']);
+  recordings.index.cameraCause(cameraId, 'camera-offline', 'connecting', START_MS + 1000);
+  recordings.index.handle({ type: 'streamState', cameraId, stream: 'main', ...failed, failure: 'auth-failed' });
+  expect(life()).toEqual(['0 to 1 disabled', '1 to now auth-failed']);
+});
+
 test('a discarded segment leaves the gap as if it had never been', async () => {
   recordings.index.cameraCause(cameraId, 'camera-offline', 'refused', recordings.clock.ms);
   const segment = await openAfter(1000);
@@ -126,7 +136,7 @@ test('a clean stop is app-stopped, from the end of what was recorded', async () 
   await segment.close();
   stop('closing');
   await recordings.restart(60_000);
-  expect(life()).toEqual(['0 to 1 recorded', '1 to 61 app-stopped', '61 to now camera-offline']);
+  expect(life()).toEqual(['0 to 1 recorded', '1 to now app-stopped']);
 });
 
 test('kill -9: open files are cut to whole fragments, indexed, and the rest is app-crashed', async () => {
@@ -139,12 +149,7 @@ test('kill -9: open files are cut to whole fragments, indexed, and the rest is a
   const whole = clip.offsets[38] ?? 0;
   expect((await readFile(second.path)).length).toBe(whole + 40);
   await recordings.crash(10_000);
-  expect(life()).toEqual([
-    '0 to 2 recorded',
-    '2 to 3.52 recorded',
-    '3.52 to 13.52 app-crashed',
-    '13.52 to now camera-offline',
-  ]);
+  expect(life()).toEqual(['0 to 2 recorded', '2 to 3.52 recorded', '3.52 to now app-crashed']);
   expect((await readFile(second.path)).length).toBe(whole);
   const rows = recordings.store.all(
     recordings.store.db.selectFrom('segments').select(['sha256', 'previousSha256']).orderBy('startMs'),
@@ -158,13 +163,13 @@ test('kill -9 while nothing was recorded counts from the last heartbeat', async 
   recordings.index.cameraCause(cameraId, 'disabled', undefined, recordings.clock.ms);
   recordings.clock.ms += 60_000;
   await recordings.crash(10_000);
-  expect(life()).toEqual(['0 to 70 app-crashed', '70 to now camera-offline']);
+  expect(life()).toEqual(['0 to now app-crashed']);
 });
 
 test('a file without a picture becomes garbage, and the log says so', async () => {
   await openAfter(0);
   await recordings.crash(5000);
-  expect(life()).toEqual(['0 to 5 app-crashed', '5 to now camera-offline']);
+  expect(life()).toEqual(['0 to now app-crashed']);
   const garbage = recordings.store.all(recordings.store.db.selectFrom('garbage').select('reason'));
   expect(garbage).toEqual([{ reason: 'holds no picture' }]);
   expect(recordings.logLines.join('\n')).toMatch(/holds no picture and is deleted/);

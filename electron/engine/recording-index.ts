@@ -45,6 +45,8 @@ interface IndexedCamera {
   open: Record<StreamName, OpenSegment[]>;
   /** Why the next gap will be there, told before recording stopped. */
   announced: { reason: GapReason; atMs: number } | undefined;
+  /** Set while the user wants no recording: what else goes wrong meanwhile is no reason for the gap. */
+  unwanted: GapReason | undefined;
 }
 
 /** A crash costs the ledger this much precision. */
@@ -130,15 +132,20 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
       case 'recordingStopped':
         if (message.stream !== 'main') return;
         return this.#attempt(message.cameraId, (camera) => {
-          const reason = stopReasonOf(message.failure, message.message) ?? camera.announced?.reason;
+          const told = stopReasonOf(message.failure, message.message) ?? camera.announced?.reason;
+          const reason = camera.unwanted ?? told;
           if (reason === undefined) return;
           const growing = growingMain(camera);
           if (growing === undefined) this.#ledger.setReason(camera.cameraKey, message.atMs, reason);
           else growing.stopped = reason;
         });
-      case 'streamState':
+      case 'streamState': {
         if (message.stream !== 'main' || message.failure === undefined) return;
-        return this.#announce(message.cameraId, reasonOf(message.failure, message.message), message.sinceMs);
+        const failed = reasonOf(message.failure, message.message);
+        return this.#attempt(message.cameraId, (camera) => {
+          if (camera.unwanted === undefined) this.#announce(camera, failed, message.sinceMs);
+        });
+      }
     }
   }
 
@@ -154,7 +161,11 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
 
   /** From atMs on, whatever is not recorded has this cause. */
   cameraCause(cameraId: string, cause: GapCause, detail: string | undefined, atMs: number): void {
-    this.#announce(cameraId, { cause, detail }, atMs);
+    this.#attempt(cameraId, (camera) => {
+      const reason = { cause, detail };
+      this.#announce(camera, reason, atMs);
+      camera.unwanted = cause === 'disabled' || cause === 'schedule' ? reason : undefined;
+    });
   }
 
   /** Nobody is shown the camera and its footage any more; retention deletes them in the background. */
@@ -218,7 +229,8 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
 
   #remember(life: { cameraKey: number; id: string; createdMs: number }): void {
     const { cameraKey, id, createdMs } = life;
-    this.#cameras.set(id, { cameraKey, id, createdMs, open: { main: [], sub: [] }, announced: undefined });
+    const open = { main: [], sub: [] };
+    this.#cameras.set(id, { cameraKey, id, createdMs, open, announced: undefined, unwanted: undefined });
   }
 
   #opened(camera: IndexedCamera, message: SegmentOpened): void {
@@ -295,11 +307,9 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     this.#forget(camera, segment);
   }
 
-  #announce(cameraId: string, reason: GapReason, atMs: number): void {
-    this.#attempt(cameraId, (camera) => {
-      if (growingMain(camera) === undefined) this.#ledger.setReason(camera.cameraKey, atMs, reason);
-      else camera.announced = { reason, atMs };
-    });
+  #announce(camera: IndexedCamera, reason: GapReason, atMs: number): void {
+    if (growingMain(camera) === undefined) this.#ledger.setReason(camera.cameraKey, atMs, reason);
+    else camera.announced = { reason, atMs };
   }
 
   #markLost(camera: IndexedCamera): void {

@@ -9,15 +9,15 @@ export interface TimelinePlan {
   count: number;
 }
 
-/** Rows that are read within a few milliseconds: segments of 16 cameras for ten hours. */
-const MOST_SEGMENTS = 10_000;
-/** Days of minutes (3 KB each) that are read within a few milliseconds: 16 cameras for two months. */
-const MOST_MINUTE_DAYS = 1000;
+/** Rows that are read within a few milliseconds: segments of 16 cameras for five hours. */
+const MOST_SEGMENTS = 5000;
+/** Days of minutes (3 KB each) that are read within a few milliseconds: 16 cameras for a month. */
+const MOST_MINUTE_DAYS = 500;
 const SEGMENT_MS = 60_000;
 
 /**
- * Chooses the finest level that answers in time. Rollups count in whole minutes, hours or days: the bucket is rounded
- * up to one of these. Buckets begin at whole multiples of their length since 1970.
+ * Chooses the finest level that answers in time. Rollups count in whole minutes or hours, and the bucket is rounded
+ * up to them. Buckets begin at whole multiples of their length since 1970.
  */
 export function planTimeline(request: {
   cameras: number;
@@ -29,11 +29,10 @@ export function planTimeline(request: {
   const lengthMs = toMs - fromMs;
   const level = ((): CoverageLevel => {
     if ((cameras * lengthMs) / SEGMENT_MS <= MOST_SEGMENTS) return 'segment';
-    if (request.bucketMs >= DAY_MS) return 'day';
     if (request.bucketMs >= HOUR_MS) return 'hour';
     return (cameras * lengthMs) / DAY_MS <= MOST_MINUTE_DAYS ? 'minute' : 'hour';
   })();
-  const unitMs = { segment: 1, minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS }[level];
+  const unitMs = { segment: 1, minute: MINUTE_MS, hour: HOUR_MS }[level];
   const bucketMs = Math.ceil(request.bucketMs / unitMs) * unitMs;
   const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
   return { level, startMs, bucketMs, count: Math.ceil((toMs - startMs) / bucketMs) };

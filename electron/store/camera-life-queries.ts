@@ -34,7 +34,7 @@ export function markCameraRemoved(store: Store, cameraId: string, removedMs: num
 /** Deletes what is left of a camera that has no segments any more. */
 export function forgetCamera(store: Store, cameraKey: number): void {
   store.transaction(() => {
-    for (const table of ['gaps', 'coverageMinutes', 'coverageDays', 'cameras'] as const) {
+    for (const table of ['gaps', 'coverageMinutes', 'coverageHours', 'coverageDays', 'cameras'] as const) {
       store.run(store.db.deleteFrom(table).where('cameraKey', '=', cameraKey));
     }
   });

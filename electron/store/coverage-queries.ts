@@ -1,8 +1,8 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './coverage-rollups.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, PERIOD_DAYS } from './coverage-rollups.ts';
 import { coverageInRange } from './segment-queries.ts';
 import type { Store } from './store.ts';
 
-export type CoverageLevel = 'segment' | 'minute' | 'hour' | 'day';
+export type CoverageLevel = 'segment' | 'minute' | 'hour';
 
 /**
  * Calls back with recorded time of a camera's main stream within [fromMs, toMs).
@@ -32,17 +32,12 @@ export function visitCoverage(
       return;
     }
     case 'hour': {
-      const hours = db.selectFrom('coverageDays').select(['day', 'hours']).where('cameraKey', '=', cameraKey);
-      for (const row of store.all(hours.where('day', '>=', firstDay).where('day', '<', lastDay))) {
-        visitUnits(row.hours, 4, row.day * DAY_MS, HOUR_MS, visit);
-      }
-      return;
-    }
-    case 'day': {
-      const days = db.selectFrom('coverageDays').select(['day', 'coveredMs']).where('cameraKey', '=', cameraKey);
-      for (const { day, coveredMs } of store.all(days.where('day', '>=', firstDay).where('day', '<', lastDay))) {
-        visit(day * DAY_MS, day * DAY_MS + coveredMs);
-      }
+      const periodMs = PERIOD_DAYS * DAY_MS;
+      const hours = db.selectFrom('coverageHours').select(['period', 'hours']).where('cameraKey', '=', cameraKey);
+      const touched = hours
+        .where('period', '>=', Math.floor(fromMs / periodMs))
+        .where('period', '<', Math.ceil(toMs / periodMs));
+      for (const row of store.all(touched)) visitUnits(row.hours, 4, row.period * periodMs, HOUR_MS, visit);
     }
   }
 }

@@ -4,8 +4,11 @@ export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
 export const MINUTE_MS = 60_000;
 
-const HOURS_A_DAY = 24;
-const MINUTES_A_DAY = 1440;
+/** Hours are packed by this many days, so that a year of a camera is a dozen rows. */
+export const PERIOD_DAYS = 32;
+
+const HOURS_BYTES = PERIOD_DAYS * 24 * 4;
+const MINUTES_BYTES = 1440 * 2;
 
 export interface CoveredRange {
   startMs: number;
@@ -14,9 +17,11 @@ export interface CoveredRange {
 
 /** Adds recorded time to the rollups of a camera, or takes it away. Call within the segment's transaction. */
 export function changeCoverage(store: Store, cameraKey: number, range: CoveredRange, sign: 1 | -1): void {
-  for (let day = Math.floor(range.startMs / DAY_MS); day * DAY_MS < range.endMs; day++) {
-    changeDay(store, cameraKey, day, range, sign);
+  for (const part of splitAt(range, DAY_MS)) {
+    changeDay(store, cameraKey, part, sign);
+    changeMinutes(store, cameraKey, part, sign);
   }
+  for (const part of splitAt(range, PERIOD_DAYS * DAY_MS)) changeHours(store, cameraKey, part, sign);
 }
 
 /** Adds a segment's bytes to the day it begins on, or takes them away. */
@@ -33,50 +38,61 @@ export function changeDayBytes(store: Store, cameraKey: number, startMs: number,
   dropEmptyDay(store, cameraKey, day);
 }
 
-function changeDay(store: Store, cameraKey: number, day: number, range: CoveredRange, sign: 1 | -1): void {
+function changeDay(store: Store, cameraKey: number, part: RangePart, sign: 1 | -1): void {
+  const day = part.index;
   ensureDay(store, cameraKey, day);
-  ensureMinutes(store, cameraKey, day);
-  const dayStartMs = day * DAY_MS;
-  const startMs = Math.max(range.startMs - dayStartMs, 0);
-  const endMs = Math.min(range.endMs - dayStartMs, DAY_MS);
-  const row = store.first(
-    store.db
-      .selectFrom('coverageDays')
-      .innerJoin('coverageMinutes', (join) =>
-        join
-          .onRef('coverageMinutes.cameraKey', '=', 'coverageDays.cameraKey')
-          .onRef('coverageMinutes.day', '=', 'coverageDays.day'),
-      )
-      .select(['coveredMs', 'hours', 'minutes'])
-      .where('coverageDays.cameraKey', '=', cameraKey)
-      .where('coverageDays.day', '=', day),
-  );
-  if (row === undefined) throw new Error('a coverage day without its minutes');
-  const coveredMs = row.coveredMs + sign * (endMs - startMs);
-  forEachBucket(startMs, endMs, HOUR_MS, (hour, ms) => {
-    row.hours.writeUInt32LE(row.hours.readUInt32LE(hour * 4) + sign * ms, hour * 4);
-  });
-  forEachBucket(startMs, endMs, MINUTE_MS, (minute, ms) => {
-    row.minutes.writeUInt16LE(row.minutes.readUInt16LE(minute * 2) + sign * ms, minute * 2);
-  });
-  const { db } = store;
   store.run(
-    db
+    store.db
       .updateTable('coverageDays')
-      .set({ coveredMs, hours: row.hours })
+      .set((of) => ({ coveredMs: of('coveredMs', '+', sign * (part.endMs - part.startMs)) }))
       .where('cameraKey', '=', cameraKey)
       .where('day', '=', day),
   );
-  store.run(
-    coveredMs === 0
-      ? db.deleteFrom('coverageMinutes').where('cameraKey', '=', cameraKey).where('day', '=', day)
-      : db
-          .updateTable('coverageMinutes')
-          .set({ minutes: row.minutes })
-          .where('cameraKey', '=', cameraKey)
-          .where('day', '=', day),
+  dropEmptyDay(store, cameraKey, day);
+}
+
+function changeMinutes(store: Store, cameraKey: number, part: RangePart, sign: 1 | -1): void {
+  const { db } = store;
+  const day = part.index;
+  const known = store.first(
+    db.selectFrom('coverageMinutes').select('minutes').where('cameraKey', '=', cameraKey).where('day', '=', day),
   );
-  if (coveredMs === 0) dropEmptyDay(store, cameraKey, day);
+  const minutes = known?.minutes ?? Buffer.alloc(MINUTES_BYTES);
+  for (const { index, startMs, endMs } of splitAt(part, MINUTE_MS)) {
+    minutes.writeUInt16LE(minutes.readUInt16LE(index * 2) + sign * (endMs - startMs), index * 2);
+  }
+  if (isZero(minutes)) {
+    store.run(db.deleteFrom('coverageMinutes').where('cameraKey', '=', cameraKey).where('day', '=', day));
+  } else {
+    store.run(
+      db
+        .insertInto('coverageMinutes')
+        .values({ cameraKey, day, minutes })
+        .onConflict((conflict) => conflict.columns(['cameraKey', 'day']).doUpdateSet({ minutes })),
+    );
+  }
+}
+
+function changeHours(store: Store, cameraKey: number, part: RangePart, sign: 1 | -1): void {
+  const { db } = store;
+  const period = part.index;
+  const known = store.first(
+    db.selectFrom('coverageHours').select('hours').where('cameraKey', '=', cameraKey).where('period', '=', period),
+  );
+  const hours = known?.hours ?? Buffer.alloc(HOURS_BYTES);
+  for (const { index, startMs, endMs } of splitAt(part, HOUR_MS)) {
+    hours.writeUInt32LE(hours.readUInt32LE(index * 4) + sign * (endMs - startMs), index * 4);
+  }
+  if (isZero(hours)) {
+    store.run(db.deleteFrom('coverageHours').where('cameraKey', '=', cameraKey).where('period', '=', period));
+  } else {
+    store.run(
+      db
+        .insertInto('coverageHours')
+        .values({ cameraKey, period, hours })
+        .onConflict((conflict) => conflict.columns(['cameraKey', 'period']).doUpdateSet({ hours })),
+    );
+  }
 }
 
 function dropEmptyDay(store: Store, cameraKey: number, day: number): void {
@@ -94,23 +110,27 @@ function ensureDay(store: Store, cameraKey: number, day: number): void {
   store.run(
     store.db
       .insertInto('coverageDays')
-      .values({ cameraKey, day, coveredMs: 0, bytes: 0, segments: 0, hours: Buffer.alloc(HOURS_A_DAY * 4) })
+      .values({ cameraKey, day, coveredMs: 0, bytes: 0, segments: 0 })
       .onConflict((conflict) => conflict.doNothing()),
   );
 }
 
-function ensureMinutes(store: Store, cameraKey: number, day: number): void {
-  store.run(
-    store.db
-      .insertInto('coverageMinutes')
-      .values({ cameraKey, day, minutes: Buffer.alloc(MINUTES_A_DAY * 2) })
-      .onConflict((conflict) => conflict.doNothing()),
-  );
+/** A part of a range that lies in unit `index`; its times count from the unit's beginning. */
+interface RangePart extends CoveredRange {
+  index: number;
 }
 
-/** Calls back with each bucket that [startMs, endMs) touches and how much of it. */
-function forEachBucket(startMs: number, endMs: number, bucketMs: number, visit: (index: number, ms: number) => void) {
-  for (let index = Math.floor(startMs / bucketMs); index * bucketMs < endMs; index++) {
-    visit(index, Math.min(endMs, (index + 1) * bucketMs) - Math.max(startMs, index * bucketMs));
+function* splitAt({ startMs, endMs }: CoveredRange, unitMs: number): Generator<RangePart> {
+  for (let index = Math.floor(startMs / unitMs); index * unitMs < endMs; index++) {
+    const unitStartMs = index * unitMs;
+    yield {
+      index,
+      startMs: Math.max(startMs - unitStartMs, 0),
+      endMs: Math.min(endMs - unitStartMs, unitMs),
+    };
   }
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
 }

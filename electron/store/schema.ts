@@ -13,6 +13,7 @@ export interface Schema {
   segments: SegmentsTable;
   gaps: GapsTable;
   coverageDays: CoverageDaysTable;
+  coverageHours: CoverageHoursTable;
   coverageMinutes: CoverageMinutesTable;
   garbage: GarbageTable;
   appRuns: AppRunsTable;
@@ -97,11 +98,18 @@ export interface CoverageDaysTable {
   /** Of all streams' segments that begin on this day. */
   bytes: number;
   segments: number;
-  /** 24 little-endian uint32: covered ms of each hour. */
+}
+
+/** The same in hours: few rows, because a year of 16 cameras has to be read within milliseconds. */
+export interface CoverageHoursTable {
+  cameraKey: number;
+  /** 32 days each, since 1970. */
+  period: number;
+  /** 768 little-endian uint32: covered ms of each hour. */
   hours: Buffer;
 }
 
-/** The same in minutes, in a table of its own so that a year of hours stays small to read. */
+/** The same in minutes. */
 export interface CoverageMinutesTable {
   cameraKey: number;
   day: number;

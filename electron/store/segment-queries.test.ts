@@ -72,26 +72,18 @@ function segment(index: number, change: Partial<NewSegment> = {}): NewSegment {
   };
 }
 
-function rollups(): { coveredMs: number; hours: number; minutes: number }[] {
-  return store
-    .all(
-      store.db
-        .selectFrom('coverageDays')
-        .leftJoin('coverageMinutes', (join) =>
-          join
-            .onRef('coverageMinutes.cameraKey', '=', 'coverageDays.cameraKey')
-            .onRef('coverageMinutes.day', '=', 'coverageDays.day'),
-        )
-        .select(['coveredMs', 'hours', 'minutes'])
-        .orderBy('coverageDays.day'),
-    )
-    .map(({ coveredMs, hours, minutes }) => ({
-      coveredMs,
-      hours: Array.from({ length: 24 }, (_, hour) => hours.readUInt32LE(hour * 4)).reduce((a, b) => a + b),
-      minutes: Array.from({ length: 1440 }, (_, minute) => minutes?.readUInt16LE(minute * 2) ?? 0).reduce(
-        (a, b) => a + b,
-      ),
-    }));
+/** Covered ms: of each day, and of all hours and all minutes. */
+function rollups(): { days: number[]; hours: number; minutes: number } {
+  const { db } = store;
+  const days = store.all(db.selectFrom('coverageDays').select('coveredMs').orderBy('day'));
+  const hours = store.all(db.selectFrom('coverageHours').select('hours'));
+  const minutes = store.all(db.selectFrom('coverageMinutes').select('minutes'));
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  return {
+    days: days.map((day) => day.coveredMs),
+    hours: sum(hours.flatMap((row) => [...new Uint32Array(new Uint8Array(row.hours).buffer)])),
+    minutes: sum(minutes.flatMap((row) => [...new Uint16Array(new Uint8Array(row.minutes).buffer)])),
+  };
 }
 
 test('a segment comes back as it was written, with its chain and key frames', () => {
@@ -119,14 +111,11 @@ test('a range takes the segments that touch it, half open', () => {
 
 test('rollups follow insertion, a moved end and deletion, across midnight', () => {
   const key = insertSegment(store, segment(0));
-  expect(rollups()).toEqual([
-    { coveredMs: 3000, hours: 3000, minutes: 3000 },
-    { coveredMs: 7000, hours: 7000, minutes: 7000 },
-  ]);
+  expect(rollups()).toEqual({ days: [3000, 7000], hours: 10_000, minutes: 10_000 });
   moveSegmentEnd(store, key, START_MS + 2500);
-  expect(rollups().map((day) => day.minutes)).toEqual([2500]);
+  expect(rollups()).toEqual({ days: [2500], hours: 2500, minutes: 2500 });
   moveSegmentEnd(store, key, START_MS + 4000);
-  expect(rollups().map((day) => day.hours)).toEqual([3000, 1000]);
+  expect(rollups()).toEqual({ days: [3000, 1000], hours: 4000, minutes: 4000 });
   expect(cameraFootage(store, cameraKey)).toEqual({
     segments: 1,
     bytes: 5_000_000,
@@ -134,7 +123,7 @@ test('rollups follow insertion, a moved end and deletion, across midnight', () =
     toMs: START_MS + 4000,
   });
   deleteSegment(store, key);
-  expect(rollups()).toEqual([]);
+  expect(rollups()).toEqual({ days: [], hours: 0, minutes: 0 });
   expect(cameraFootage(store, cameraKey)).toEqual({ segments: 0, bytes: 0 });
 });
 

@@ -68,9 +68,14 @@ const STATEMENTS = [
     coveredMs INTEGER NOT NULL CHECK (coveredMs BETWEEN 0 AND 86400000),
     bytes INTEGER NOT NULL,
     segments INTEGER NOT NULL,
-    hours BLOB NOT NULL CHECK (length(hours) = 96),
     PRIMARY KEY (cameraKey, day)
   ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE coverageHours (
+    cameraKey INTEGER NOT NULL REFERENCES cameras,
+    period INTEGER NOT NULL,
+    hours BLOB NOT NULL CHECK (length(hours) = 3072),
+    PRIMARY KEY (cameraKey, period)
+  ) STRICT`,
   `CREATE TABLE coverageMinutes (
     cameraKey INTEGER NOT NULL REFERENCES cameras,
     day INTEGER NOT NULL,

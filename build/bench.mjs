@@ -1,21 +1,17 @@
-// npm run bench: runs the measurements in build/bench/ one after the other, all or those whose name is given.
-import { existsSync, readdirSync } from 'node:fs';
+// npm run bench: the measurements of build/bench/. Arguments go to them: npm run bench -- --help
 import path from 'node:path';
 import { ensureDist } from './dist.mjs';
 import { ensureFfmpeg } from './ffmpeg.mjs';
-import { ensurePackages, projectNode, run, top } from './packages.mjs';
+import { ensurePackages, projectNode, top } from './packages.mjs';
+import { runApp } from './run-app.mjs';
 
-const folder = path.join(top, 'build/bench');
-const wanted = process.argv.slice(2);
-const benches = (existsSync(folder) ? readdirSync(folder) : [])
-  .filter((file) => file.endsWith('.bench.ts'))
-  .filter((file) => wanted.length === 0 || wanted.some((name) => file.startsWith(name)))
-  .sort();
-
-ensurePackages();
-if (!ensureFfmpeg()) process.exit(1);
-ensureDist();
-if (benches.length === 0) console.log('There is nothing to measure.');
-const failed = benches.filter((file) => run(projectNode, [path.join(folder, file)], { cwd: top }) !== 0);
-if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+try {
+  ensurePackages();
+  if (!ensureFfmpeg()) throw new Error('Nothing was measured.');
+  ensureDist();
+  const main = path.join(top, 'build/bench/main.ts');
+  process.exitCode = await runApp(projectNode, [main, ...process.argv.slice(2)]);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

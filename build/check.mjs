@@ -13,7 +13,6 @@ const checks = {
   'types of the engine': [tsc, '--noEmit', '-p', 'tsconfig.json'],
   'types of the UI': [tsc, '--noEmit', '-p', 'renderer/tsconfig.json'],
   'types of the end-to-end tests': [tsc, '--noEmit', '-p', 'electron/test/e2e/tsconfig.json'],
-  'types of the end-to-end tests': [tsc, '--noEmit', '-p', 'electron/test/e2e/tsconfig.json'],
   'types of the scripts': [tsc, '--noEmit', '-p', 'build/tsconfig.json'],
   imports: [bin('dependency-cruiser/bin/dependency-cruise.mjs'), 'electron', 'native', 'renderer', 'build'],
   'dead code': [bin('knip/bin/knip.js'), '--no-progress'],

@@ -30,10 +30,10 @@ export function Rail() {
           <RailLink key={entry.to} entry={entry} />
         ))}
       </nav>
-      <div className="mt-auto flex flex-col items-center gap-3 phone:mt-0">
+      <aside aria-label={t('app.status.label')} className="mt-auto flex flex-col items-center gap-3 phone:mt-0">
         <RailStatus />
         <UserMenu />
-      </div>
+      </aside>
     </div>
   );
 }

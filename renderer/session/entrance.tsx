@@ -16,14 +16,14 @@ export function Entrance({ title, intro, children }: EntranceProps) {
   const { language, setLanguage } = usePreferences();
   return (
     <div className="flex h-dvh flex-col overflow-y-auto">
-      <div className="flex justify-end p-3">
+      <header className="flex justify-end p-3">
         <BarSelect
           label={t('app.user.language')}
           value={language}
           options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
           onChange={setLanguage}
         />
-      </div>
+      </header>
       <main className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center gap-6 px-5 pb-24">
         <div className="flex flex-col gap-4">
           <p className="flex items-center gap-3 text-base font-semibold">

@@ -83,7 +83,7 @@ function CameraTable({ storage }: { storage: Storage }) {
   if (storage.cameras.length === 0) return null;
   const nameOf = (cameraId: string): string => cameras.find((camera) => camera.id === cameraId)?.name ?? cameraId;
   return (
-    <div className="overflow-x-auto">
+    <div role="region" tabIndex={0} aria-label={t('settings.storage.per-camera')} className="overflow-x-auto">
       <table className="figures w-full text-left text-sm">
         <thead className="text-muted">
           <tr className="border-b border-line">

@@ -2,7 +2,7 @@ import { copyFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BrowserWindow, IpcMainInvokeEvent } from 'electron';
 import { DESKTOP_CHANNELS, type SavedExport } from '../contract/desktop.ts';
-import type { ExportJobs } from '../server/ports.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { isWithin } from './main-window.ts';
 import type { ShellTexts } from './texts.ts';
@@ -11,7 +11,7 @@ export interface DesktopIpcOptions {
   electron: Pick<ElectronApi, 'app' | 'dialog' | 'ipcMain' | 'shell'>;
   /** Only this origin's top frame may ask for anything. */
   origin: string;
-  exports: Pick<ExportJobs, 'get' | 'file'>;
+  exports: Pick<Engine['ports']['exports'], 'get' | 'file'>;
   texts: ShellTexts;
   /** The dialogs' parent. */
   window(): BrowserWindow | undefined;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { FeedMessage } from '../contract/feed.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Log } from '../engine/log.ts';
 import type { KeyProtector } from '../engine/secret-key.ts';
 import { StartError } from '../engine/start-error.ts';
 import type { WorkerLauncher } from '../engine/worker-launcher.ts';
-import type { EnginePorts } from '../server/ports.ts';
 import { DesktopIpc } from './desktop-ipc.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { createKeyProtector } from './keyring.ts';
@@ -17,7 +17,7 @@ import { createUtilityProcessLauncher } from './utility-process-launcher.ts';
 export interface ShellEngine {
   start(): Promise<{ url: string }>;
   close(): Promise<void>;
-  readonly ports: Pick<EnginePorts, 'exports' | 'feed' | 'system'>;
+  readonly ports: Pick<Engine['ports'], 'exports' | 'feed' | 'system'>;
 }
 
 export interface ShellOptions {

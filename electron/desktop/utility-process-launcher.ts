@@ -16,7 +16,7 @@ export function createUtilityProcessLauncher(utilityProcess: ElectronApi['utilit
         running = false;
         listener.onExit({ code, signal: null });
       });
-      const stderr = child.stderr as NodeJS.ReadableStream | null;
+      const stderr = child.stderr;
       if (stderr !== null) createInterface({ input: stderr }).on('line', (line) => listener.onOutput(line));
       return {
         // Known only once the process has started.

@@ -1,7 +1,6 @@
-/** The wall clock, injected so that tests can move it. */
-export interface Clock {
-  /** Integer UTC milliseconds. */
-  nowMs(): number;
-}
+import type { Clock } from '../server/ports.ts';
+
+/** Declared by the server, which needs it, too. */
+export type { Clock };
 
 export const systemClock: Clock = { nowMs: () => Date.now() };

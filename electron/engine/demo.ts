@@ -88,6 +88,7 @@ export class DemoSimulator implements DemoSources {
 
   /** Resolves when the simulator listens, when that took too long, or when nobody waits any more. */
   async #listening(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, LISTENING_LIMIT_MS);
     const onAbort = (): void => resolve();

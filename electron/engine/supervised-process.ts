@@ -42,7 +42,7 @@ export class SupervisedProcess<Incoming> {
   #state: State = { kind: 'idle' };
   #heartbeat: NodeJS.Timeout | undefined;
   #backoffMs = FIRST_BACKOFF_MS;
-  #exited = new Set<() => void>();
+  readonly #exited = new Set<() => void>();
 
   constructor(options: SupervisedProcessOptions<Incoming>) {
     this.#options = options;

@@ -11,7 +11,8 @@ import { Tooltip } from '../ui/tooltip.tsx';
 export function RailStatus() {
   const { t } = useTranslation();
   const numbers = useNumberFormat();
-  const loaded = useServer((state) => state.loaded);
+  // Without the feed the last count is no longer known to hold.
+  const isKnown = useServer((state) => state.loaded && state.feed.kind === 'open');
   const days = useServer((state) => state.storage?.forecastDays);
   const recording = useServer((state) => state.cameras.filter((camera) => camera.status.recording).length);
   const enabled = useServer((state) => state.cameras.filter((camera) => camera.enabled).length);
@@ -24,7 +25,7 @@ export function RailStatus() {
         <Link to="/cameras" aria-label={recordingText} className={STATUS_CLASSES}>
           <RecordingDot recording={recording > 0 && recording === enabled} />
           <span className={classes(recording < enabled && 'font-semibold text-text')}>
-            {loaded ? `${recording}/${enabled}` : '–'}
+            {isKnown ? `${recording}/${enabled}` : '–'}
           </span>
         </Link>
       </Tooltip>

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '../../electron/contract/camera.ts';
+import { useServer } from '../state/server.ts';
 import { classes } from '../ui/classes.ts';
 import { RecordingDot } from '../ui/recording-dot.tsx';
 import { useSize } from '../ui/use-size.ts';
@@ -33,7 +34,9 @@ export function LiveTile(props: LiveTileProps) {
   const visible = useVisible(tile, isCovered);
   const { view, state } = useLiveView({ camera, container: picture, size, visible, audio });
   const isLive = state.kind === 'playing';
-  const { recording } = camera.status;
+  // Without the feed nobody knows whether it still records.
+  const isFeedOpen = useServer((server) => server.feed.kind === 'open');
+  const recording = isFeedOpen && camera.status.recording;
   return (
     <article
       ref={tile}

@@ -24,7 +24,7 @@ export class CameraStream implements SessionListener {
   #record: boolean;
   #configuration: StreamConfiguration | undefined;
   #clock: MediaClock | undefined;
-  /** What came before the clock was anchored. */
+  /** What came before the clock was anchored, or while it was doubtful. */
   #untimed: { fragment: MediaFragment; configuration: StreamConfiguration }[] = [];
   #online = false;
   #offlineSinceMs: number | undefined;
@@ -48,11 +48,6 @@ export class CameraStream implements SessionListener {
   /** Where the footage so far ends; 0 when there is none. */
   get recordedUntilMs(): number {
     return this.#recorder.endMs;
-  }
-
-  /** Process id of the FFmpeg that serves this stream now. */
-  get ffmpegPid(): number | undefined {
-    return this.#session.pid;
   }
 
   start(): void {
@@ -103,7 +98,7 @@ export class CameraStream implements SessionListener {
     this.#tap.take(fragment);
     if (!this.#online) this.#tellOnline(configuration);
     if (fragment.track === 'video' && !this.#keepTime(clock, fragment)) return;
-    if (!clock.anchored) {
+    if (!clock.anchored || clock.doubtful) {
       this.#untimed.push({ fragment, configuration });
       return;
     }

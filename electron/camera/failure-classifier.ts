@@ -23,7 +23,13 @@ export function classifyEnd(end: Pick<FfmpegRunEnd, 'stderr' | 'spawnError' | 'f
   const text = end.stderr.join('\n');
   const rule = RULES.find(({ pattern }) => pattern.test(text));
   if (rule !== undefined) return { failure: rule.failure, message: rule.message };
-  return { failure: 'unreachable', message: 'The camera closed the connection.' };
+  return { failure: 'unreachable', message: lastWords(end.stderr) };
+}
+
+/** What FFmpeg complained of last, for what no rule knows. */
+function lastWords(stderr: readonly string[]): string {
+  const complaint = stderr.findLast((line) => /\[(?:error|fatal)\]/.test(line))?.replace(/^.*\[(?:error|fatal)\] /, '');
+  return complaint === undefined ? 'The camera closed the connection.' : `The connection failed: ${complaint}`;
 }
 
 /** The smaller set which the probe's route knows. */
@@ -149,6 +155,12 @@ const RULES: readonly { pattern: RegExp; failure: StreamFailure; message: string
     pattern: /Connection reset by peer|Broken pipe|End of file/i,
     failure: 'unreachable',
     message: 'The camera closed the connection.',
+  },
+  {
+    // Not an answer of RTSP at all, or none before the connection was closed.
+    pattern: /\[error\] [a-z]+:\/\/.*: Invalid data found|Error opening input: Invalid data found/i,
+    failure: 'garbage',
+    message: 'The host answers, but not as a camera. Check the address and the port.',
   },
   { pattern: /Invalid data found when processing input/i, failure: 'garbage', message: GARBAGE },
 ];

@@ -96,15 +96,6 @@ export class FfmpegRun {
     });
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
-  /** What FFmpeg said last, without credentials. */
-  get stderr(): string[] {
-    return this.#stderr.lines();
-  }
-
   /** Asks FFmpeg to end, so that the camera's session is torn down; forces it when it does not. */
   stop(): void {
     if (this.#killTimer !== undefined) return;

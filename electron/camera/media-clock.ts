@@ -65,6 +65,11 @@ export class MediaClock {
     return this.#offsetMs !== undefined;
   }
 
+  /** The last frames had no duration: a jump may be what the next ones show. Do not record them yet. */
+  get doubtful(): boolean {
+    return this.#emptyFrames > 0;
+  }
+
   /** Takes note of a frame; call it once for each, in order. */
   observe(frame: ObservedFrame): ClockVerdict {
     const last = this.#last;
@@ -95,12 +100,14 @@ export class MediaClock {
     const elapsedMs = frame.monotonicMs - last.monotonicMs;
     // The system's clock was set, or the machine slept.
     if (Math.abs(frame.arrivalMs - last.arrivalMs - elapsedMs) > JUMP_MS) return 'jump';
-    if (frame.durationMs > Math.max(LONGEST_FRAME_MS, 4 * (this.#typicalMs ?? 0))) {
-      return Math.abs(frame.durationMs - elapsedMs) <= JUMP_MS ? 'lost' : 'jump';
-    }
-    if (this.#offsetMs === undefined) return 'ok';
-    // Early: no frame comes before it was taken. Late: may be a network that hung, unless it stays so.
+    const isAbsurd = frame.durationMs > Math.max(LONGEST_FRAME_MS, 4 * (this.#typicalMs ?? 0));
+    if (this.#offsetMs === undefined) return isAbsurd ? 'jump' : 'ok';
     const expectedMs = this.#offsetMs - this.#leadMs;
+    if (isAbsurd) {
+      // FFmpeg held this frame until the one after the hole came: it is as late as the hole is long.
+      return Math.abs(delayMs - expectedMs - frame.durationMs) <= JUMP_MS ? 'lost' : 'jump';
+    }
+    // Early: no frame comes before it was taken. Late: may be a network that hung, unless it stays so.
     if (delayMs < expectedMs - JUMP_MS) return 'jump';
     const isWholeWindow = frame.arrivalMs - this.#windowStartMs >= WINDOW_MS && this.#windowFrames > 1;
     if (isWholeWindow && Math.min(this.#windowMinMs, delayMs) > expectedMs + JUMP_MS) return 'jump';

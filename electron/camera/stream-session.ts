@@ -5,6 +5,7 @@ import { classifyEnd, needsLongProbing, nextAudioPlan, type Failure } from './fa
 import { refuseUrl, streamArguments, type AudioPlan } from './ffmpeg-arguments.ts';
 import { FfmpegRun, type FfmpegRunEnd } from './ffmpeg-run.ts';
 import type { MediaFragment, StreamConfiguration } from './media-fragment.ts';
+import { ParameterSetWatch } from './parameter-set-watch.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 export interface SessionListener {
@@ -27,6 +28,8 @@ export class StreamSession {
   /** Remembered over reconnections. */
   #audio: AudioPlan = 'copy';
   #probing: 'short' | 'long' = 'short';
+  /** Changes of the picture format without a stable time in between. */
+  #formatChanges = 0;
   #state: State = { kind: 'idle' };
 
   constructor(context: WorkerContext, source: SessionSource, listener: SessionListener) {
@@ -34,10 +37,6 @@ export class StreamSession {
     this.#source = source;
     this.#listener = listener;
     this.#backoff = new Backoff(context.random);
-  }
-
-  get pid(): number | undefined {
-    return this.#state.kind === 'running' ? this.#state.run.pid : undefined;
   }
 
   start(): void {
@@ -77,10 +76,12 @@ export class StreamSession {
       runId: this.#context.newId(),
       hasAudio: this.#audio !== 'none',
       onConfiguration: (configuration) => {
-        if (isCurrent()) this.#listener.onConfiguration(configuration);
+        if (!isCurrent()) return;
+        state.parameterSets ??= new ParameterSetWatch(configuration.video.codec);
+        this.#listener.onConfiguration(configuration);
       },
       onFragment: (fragment) => {
-        if (!isCurrent()) return;
+        if (!isCurrent() || this.#hasNewFormat(state, fragment)) return;
         const nowMs = this.#context.clock.monotonicMs();
         state.onlineSinceMs ??= nowMs;
         // Sound alone does not keep a stream alive.
@@ -99,10 +100,21 @@ export class StreamSession {
       onlineSinceMs: undefined,
       lastFrameMs: undefined,
       verdict: undefined,
+      parameterSets: undefined,
       watchdog: setInterval(() => this.#watch(state), WATCH_EVERY_MS),
     };
     this.#state = state;
     const isCurrent = (): boolean => this.#state === state && state.verdict === undefined;
+  }
+
+  /** Whether this key frame needs another init segment, which only a new run gives; the run is then ended. */
+  #hasNewFormat(state: Running, fragment: MediaFragment): boolean {
+    if (!fragment.keyFrame || state.parameterSets === undefined || this.#formatChanges > MOST_FORMAT_CHANGES)
+      return false;
+    if (!state.parameterSets.hasChanged(fragment.bytes)) return false;
+    this.#formatChanges += 1;
+    this.restart({ failure: 'stalled', message: 'The camera changed its picture format.' });
+    return true;
   }
 
   /** FFmpeg cannot be trusted to notice that nothing comes. */
@@ -143,7 +155,10 @@ export class StreamSession {
     }
     const onlineMs = this.#context.clock.monotonicMs() - (state.onlineSinceMs ?? Infinity);
     const isStable = onlineMs >= STABLE_AFTER_MS;
-    if (isStable) this.#backoff.reset();
+    if (isStable) {
+      this.#backoff.reset();
+      this.#formatChanges = 0;
+    }
     this.#fail(state.verdict ?? asStall(classifyEnd(end), wasOnline), isStable);
   }
 
@@ -162,6 +177,7 @@ interface Running {
   lastFrameMs: number | undefined;
   /** Why we ended it ourselves. */
   verdict: Failure | undefined;
+  parameterSets: ParameterSetWatch | undefined;
   watchdog: NodeJS.Timeout;
 }
 
@@ -170,6 +186,9 @@ type State = { kind: 'idle' } | { kind: 'closed' } | { kind: 'waiting'; timer: N
 const WATCH_EVERY_MS = 1_000;
 /** A stream that lasted this long was healthy: it may come back at once. */
 const STABLE_AFTER_MS = 30_000;
+
+/** A camera that changes its parameter sets all the time means no change of format by it. */
+const MOST_FORMAT_CHANGES = 3;
 
 /** Cameras lock an account after a few wrong passwords; what is unsupported today is so in a minute. */
 function backoffLimits(failure: StreamFailure): BackoffLimits {

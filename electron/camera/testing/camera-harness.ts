@@ -81,14 +81,14 @@ export class WorkerHarness {
     this.#toWorker(message);
   }
 
-  /** Assigns a camera with 4 s segments and returns its id. */
+  /** Assigns a camera and returns its id. */
   addCamera(
     streams: (Pick<StreamAssignment, 'url'> & Partial<StreamAssignment>)[],
-    cameraId: string = uuidv7(),
+    { segmentMs = 4_000, cameraId = uuidv7() }: { segmentMs?: number; cameraId?: string } = {},
   ): string {
     const camera: CameraAssignment = {
       cameraId,
-      segmentMs: 4_000,
+      segmentMs,
       cutOffsetMs: 0,
       streams: streams.map((stream) => ({ stream: 'main', transport: 'tcp', record: true, ...stream })),
     };

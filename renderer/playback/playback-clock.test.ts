@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPlaylistClock } from './playback-clock.ts';
+import { readPlaylist } from './playlist.ts';
 
 const PLAYLIST = `#EXTM3U
 #EXT-X-VERSION:7
@@ -28,7 +28,7 @@ const PLAYLIST = `#EXTM3U
 const TEN = Date.UTC(2026, 10, 20, 10);
 
 describe('playback clock', () => {
-  const clock = readPlaylistClock(PLAYLIST);
+  const clock = readPlaylist(PLAYLIST).clock;
 
   it('joins files that follow each other and parts at the gap', () => {
     expect(clock.spans).toEqual([
@@ -54,6 +54,6 @@ describe('playback clock', () => {
   });
 
   it('is empty for an empty playlist', () => {
-    expect(readPlaylistClock('#EXTM3U\n').wallMsOf(1)).toBeUndefined();
+    expect(readPlaylist('#EXTM3U\n').clock.wallMsOf(1)).toBeUndefined();
   });
 });

@@ -48,33 +48,3 @@ export class PlaybackClock {
     return this.spans.at(-1)?.endMs;
   }
 }
-
-/** Two stretches this close are one: rounding of EXTINF, or a session that came back at once. */
-const LONGEST_SEAM_MS = 20;
-
-/**
- * Reads the clock off an HLS media playlist: EXTINF gives lengths, EXT-X-PROGRAM-DATE-TIME anchors them (RFC 8216
- * 4.3.2.6). A date that does not follow from the one before it begins a new span.
- */
-export function readPlaylistClock(playlist: string): PlaybackClock {
-  const spans: PlaybackSpan[] = [];
-  let seconds = 0;
-  let dateMs: number | undefined;
-  for (const line of playlist.split('\n')) {
-    if (line.startsWith('#EXT-X-PROGRAM-DATE-TIME:')) {
-      dateMs = Date.parse(line.slice('#EXT-X-PROGRAM-DATE-TIME:'.length));
-    } else if (line.startsWith('#EXTINF:')) {
-      const lengthSeconds = Number.parseFloat(line.slice('#EXTINF:'.length));
-      const last = spans.at(-1);
-      if (last === undefined || (dateMs !== undefined && Math.abs(dateMs - last.endMs) > LONGEST_SEAM_MS)) {
-        const startMs = dateMs ?? 0;
-        spans.push({ startMs, endMs: startMs + lengthSeconds * 1000, startSeconds: seconds });
-      } else {
-        last.endMs += lengthSeconds * 1000;
-      }
-      dateMs = undefined;
-      seconds += lengthSeconds;
-    }
-  }
-  return new PlaybackClock(spans.map((span) => ({ ...span, endMs: Math.round(span.endMs) })));
-}

@@ -1,0 +1,190 @@
+import videojs from 'video.js';
+import type { Playlist } from './playlist.ts';
+
+type Player = ReturnType<typeof videojs>;
+
+export interface DeckHandlers {
+  /** A picture came to the screen; `seconds` is its time in the playlist. */
+  onFrame: (seconds: number) => void;
+  /** The end of the playlist has been played. */
+  onEnded: () => void;
+  /** The player gave up. `unsupported`: this browser cannot play the codec. */
+  onError: (kind: 'unsupported' | 'failed', message: string) => void;
+}
+
+/** A paused element whose page is hidden shows no pictures: after this long a seek counts as done without one. */
+const LONGEST_WAIT_FOR_PICTURE_MS = 700;
+/** Players round times to microseconds; landing just inside a frame never shows the one before it. */
+const INSIDE_FRAME_SECONDS = 0.002;
+/** MEDIA_ERR_SRC_NOT_SUPPORTED of HTMLMediaElement. */
+const SOURCE_NOT_SUPPORTED = 4;
+
+let isConfigured = false;
+
+/** One video.js player on one video element, which plays one playlist at a time. */
+export class Deck {
+  /** Holds the picture; the owner puts it into the page. */
+  readonly element: HTMLDivElement;
+  readonly video: HTMLVideoElement;
+  readonly #player: Player;
+  readonly #handlers: DeckHandlers;
+  #frameCallback = 0;
+  #waiters: ((isShown: boolean) => void)[] = [];
+  /** Pictures that still come are the old source's. */
+  #isSourceDue = false;
+  /** A picture came since the last seek began. */
+  #hasFrame = false;
+  #isClosed = false;
+
+  constructor(handlers: DeckHandlers) {
+    configure();
+    this.#handlers = handlers;
+    this.element = document.createElement('div');
+    this.element.className = 'playback-deck';
+    this.video = document.createElement('video');
+    this.video.playsInline = true;
+    this.video.muted = true;
+    this.video.disablePictureInPicture = true;
+    this.element.append(this.video);
+    this.#player = videojs(this.video, {
+      controls: false,
+      preload: 'auto',
+      errorDisplay: false,
+      // Only what fetches media: the page draws all controls itself.
+      children: ['mediaLoader'],
+      html5: {
+        vhs: { overrideNative: true, withCredentials: false },
+        nativeAudioTracks: false,
+        nativeVideoTracks: false,
+      },
+    });
+    this.#player.on('ended', () => this.#handlers.onEnded());
+    this.#player.on('error', () => this.#reportError());
+    this.video.addEventListener('seeking', () => (this.#hasFrame = false));
+    this.video.addEventListener('seeked', () => this.#finishSeek());
+    this.#watchFrames();
+  }
+
+  /** Where the player is, in seconds of the playlist; the wanted place while it is still seeking. */
+  get seconds(): number {
+    return this.video.currentTime;
+  }
+
+  /**
+   * Loads a playlist and shows the picture at `startSeconds`.
+   *
+   * @returns false when something else was asked for before the picture came
+   */
+  load(playlist: Playlist, startSeconds: number): Promise<boolean> {
+    this.#settle(false);
+    const shown = this.#nextPicture();
+    // A start position set right after the element got its new source makes the player fetch that place first. The
+    // source is set some tasks later; an observer's microtask comes before the player looks at the position.
+    this.#isSourceDue = true;
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      this.#isSourceDue = false;
+      this.video.currentTime = startSeconds + INSIDE_FRAME_SECONDS;
+    });
+    observer.observe(this.video, { attributeFilter: ['src'] });
+    this.#player.src({
+      src: `data:application/vnd.videojs.vhs+json,${JSON.stringify(playlist.manifest)}`,
+      type: 'application/vnd.videojs.vhs+json',
+    });
+    return shown;
+  }
+
+  /** Shows the picture at `seconds` of the playlist; false when something else was asked for before it came. */
+  seek(seconds: number): Promise<boolean> {
+    this.#settle(false);
+    this.#hasFrame = false;
+    const shown = this.#nextPicture();
+    this.video.currentTime = seconds + INSIDE_FRAME_SECONDS;
+    return shown;
+  }
+
+  /** Begins to play. Where the browser wants a gesture before it lets sound out, it plays silently. */
+  async play(rate: number): Promise<void> {
+    this.setRate(rate);
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+      this.video.muted = true;
+      // Paused again meanwhile is the one refusal that is left, and then it must not play.
+      await this.video.play().catch(() => undefined);
+    }
+  }
+
+  pause(): void {
+    this.video.pause();
+  }
+
+  setRate(rate: number): void {
+    // A source that is replaced goes back to the default rate.
+    this.video.defaultPlaybackRate = rate;
+    if (this.video.playbackRate !== rate) this.video.playbackRate = rate;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#settle(false);
+    this.video.cancelVideoFrameCallback(this.#frameCallback);
+    this.#player.dispose();
+    this.element.remove();
+  }
+
+  #watchFrames(): void {
+    this.#frameCallback = this.video.requestVideoFrameCallback((_now, { mediaTime }) => {
+      if (this.#isClosed) return;
+      this.#watchFrames();
+      if (this.#isSourceDue) return;
+      this.#hasFrame = true;
+      if (!this.video.seeking) this.#settle(true);
+      this.#handlers.onFrame(mediaTime);
+    });
+  }
+
+  #nextPicture(): Promise<boolean> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** The picture comes before or after `seeked`, as the browser likes: a seek is done when both were there. */
+  #finishSeek(): void {
+    if (this.#hasFrame) {
+      this.#settle(true);
+      return;
+    }
+    const waiters = this.#waiters;
+    setTimeout(() => {
+      if (this.#waiters === waiters) this.#settle(true);
+    }, LONGEST_WAIT_FOR_PICTURE_MS);
+  }
+
+  #settle(isShown: boolean): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve(isShown);
+  }
+
+  #reportError(): void {
+    const error = this.#player.error();
+    this.#settle(false);
+    if (error == null) return;
+    const isUnsupported = error.code === SOURCE_NOT_SUPPORTED || /codec|not supported/i.test(error.message);
+    this.#handlers.onError(isUnsupported ? 'unsupported' : 'failed', error.message);
+  }
+}
+
+function configure(): void {
+  if (isConfigured) return;
+  isConfigured = true;
+  // It would write a style element into the page, which the content security policy refuses.
+  (window as { VIDEOJS_NO_DYNAMIC_STYLE?: boolean }).VIDEOJS_NO_DYNAMIC_STYLE = true;
+  videojs.log.level('off');
+  const engine = (videojs as unknown as { Vhs: { GOAL_BUFFER_LENGTH: number; MAX_GOAL_BUFFER_LENGTH: number } }).Vhs;
+  // The server is near: reading far ahead only costs disk, network and memory at every seek.
+  engine.GOAL_BUFFER_LENGTH = 10;
+  engine.MAX_GOAL_BUFFER_LENGTH = 20;
+}

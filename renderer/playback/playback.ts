@@ -1,0 +1,389 @@
+import type { GapCause } from '../../electron/contract/gap.ts';
+import type { StreamName } from '../../electron/contract/ids.ts';
+import { fetchRecordings, type TimeRange } from '../api/recordings.ts';
+import { Picture, type PictureState } from './picture.ts';
+import { findNextStart } from './recording-search.ts';
+import { correctionOf } from './sync.ts';
+
+export type Mode = 'paused' | 'playing';
+
+/** Something to say for a moment, over the pictures. */
+export type Notice =
+  { kind: 'gap'; fromMs: number; toMs: number; cause: GapCause | undefined } | { kind: 'live-edge' } | { kind: 'end' };
+
+export interface PlaybackState {
+  mode: Mode;
+  /** Wall-clock seconds per second; negative runs backward. */
+  speed: number;
+  /** A wanted moment is not on the screen yet. */
+  isSeeking: boolean;
+  /** Time from the wish for a moment to its picture on the screen. */
+  lastSeekMs: number | undefined;
+  notice: Notice | undefined;
+  pictures: Record<string, PictureState>;
+}
+
+export interface PlaybackOptions {
+  nowMs: () => number;
+  recordedEndMs: (cameraId: string) => number;
+}
+
+const SYNC_EVERY_MS = 250;
+const NOTICE_MS = 4_000;
+/** How far behind now playback stays at the growing end: what is being written is not there to be read yet. */
+const LIVE_EDGE_MS = 2_500;
+/** When the pictures advance by less than this share of the wanted speed, single pictures are shown instead. */
+const SLOWEST_SHARE = 0.6;
+const SPEED_CHECK_MS = 1_500;
+/** The others may join later; the active picture does not wait longer for them. */
+const LONGEST_WAIT_MS = 400;
+
+/** Plays some cameras at one wall-clock time. One of them leads; the others are kept at its time. */
+export class Playback {
+  readonly #options: PlaybackOptions;
+  readonly #pictures = new Map<string, Picture>();
+  readonly #listeners = new Set<() => void>();
+  readonly #positionListeners = new Set<(atMs: number) => void>();
+  #activeId: string | undefined;
+  #leaderId: string | undefined;
+  #positionMs: number;
+  #seekCount = 0;
+  #isHeld = false;
+  #muted = true;
+  /** Backward, or faster than the browser plays: pictures are sought one after another. */
+  #stepping: { fromMs: number; sinceMs: number } | undefined;
+  #speedCheck = { atMs: 0, sinceMs: 0 };
+  #syncTimer: ReturnType<typeof setInterval> | undefined;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #isSearching = false;
+  #state: PlaybackState = {
+    mode: 'paused',
+    speed: 1,
+    isSeeking: false,
+    lastSeekMs: undefined,
+    notice: undefined,
+    pictures: {},
+  };
+
+  constructor(positionMs: number, options: PlaybackOptions) {
+    this.#positionMs = positionMs;
+    this.#options = options;
+  }
+
+  get state(): PlaybackState {
+    return this.#state;
+  }
+
+  get positionMs(): number {
+    return this.#positionMs;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back for every new position: as often as pictures come. */
+  onPosition(listener: (atMs: number) => void): () => void {
+    this.#positionListeners.add(listener);
+    return () => this.#positionListeners.delete(listener);
+  }
+
+  /** Puts a camera's picture into an element of the page until the returned function is called. */
+  mount(cameraId: string, stream: StreamName, host: HTMLElement): () => void {
+    const picture = this.#createPicture(cameraId, stream);
+    this.#pictures.set(cameraId, picture);
+    picture.setMuted(this.#muted || cameraId !== this.#activeId);
+    host.append(picture.element);
+    this.#setPictureState(cameraId, picture.state);
+    // The others are where they are: only the new one has to be brought there.
+    const isFirst = this.#pictures.size === 1;
+    if (isFirst || cameraId === this.#activeId) void this.seek(this.#positionMs);
+    else void picture.show(this.#positionMs).then(() => this.#resume(picture));
+    return () => {
+      picture.close();
+      if (this.#pictures.get(cameraId) === picture) this.#pictures.delete(cameraId);
+    };
+  }
+
+  /** The camera that is shown large, heard, and followed where it has footage. */
+  setActive(cameraId: string | undefined): void {
+    if (this.#activeId === cameraId) return;
+    this.#activeId = cameraId;
+    this.#leaderId = undefined;
+    this.setMuted(this.#muted);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    for (const [cameraId, picture] of this.#pictures) picture.setMuted(muted || cameraId !== this.#activeId);
+  }
+
+  picture(cameraId: string): Picture | undefined {
+    return this.#pictures.get(cameraId);
+  }
+
+  /** Shows a moment on all pictures; playback then goes on from there. Resolves when the active one shows it. */
+  async seek(wantedMs: number): Promise<void> {
+    const atMs = Math.round(Math.min(wantedMs, this.#options.nowMs()));
+    const count = ++this.#seekCount;
+    const startedMs = performance.now();
+    this.#setPosition(atMs);
+    this.#stopPictures();
+    this.#stepping = undefined;
+    this.#leaderId = undefined;
+    this.#setState({ isSeeking: true });
+    const active = this.#activePicture();
+    const all = [...this.#pictures.values()].map((picture) => picture.show(atMs));
+    const shown = await (active === undefined ? undefined : all[[...this.#pictures.values()].indexOf(active)]);
+    if (shown === 'shown') this.#setState({ lastSeekMs: Math.round(performance.now() - startedMs) });
+    if (count !== this.#seekCount) return;
+    await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+    if (count !== this.#seekCount) return;
+    this.#setState({ isSeeking: false });
+    if (this.#state.mode === 'playing' && !this.#isHeld) this.#run();
+  }
+
+  /** While held (a finger on the timeline), moments are shown but playback waits. */
+  hold(isHeld: boolean): void {
+    if (this.#isHeld === isHeld) return;
+    this.#isHeld = isHeld;
+    if (!isHeld && !this.#state.isSeeking && this.#state.mode === 'playing') this.#run();
+  }
+
+  play(speed = this.#state.speed): void {
+    this.#setState({ mode: 'playing', speed });
+    if (!this.#state.isSeeking) this.#run();
+  }
+
+  pause(): void {
+    this.#stopPictures();
+    this.#stepping = undefined;
+    this.#setState({ mode: 'paused', speed: Math.max(0.5, Math.abs(this.#state.speed)) });
+  }
+
+  toggle(): void {
+    if (this.#state.mode === 'playing') this.pause();
+    else this.play();
+  }
+
+  setSpeed(speed: number): void {
+    this.#setState({ speed });
+    if (this.#state.mode === 'playing' && !this.#state.isSeeking) this.#run();
+  }
+
+  /** Pauses, and shows the frame before or after. `frameMs` is the length of a frame. */
+  stepFrame(direction: 1 | -1, frameMs: number): void {
+    const fromMs = this.#leader()?.wallMs ?? this.#positionMs;
+    this.pause();
+    // To the middle of the neighbour: its exact time is not known.
+    void this.seek(fromMs + (direction === 1 ? 1.5 : -0.5) * frameMs);
+  }
+
+  say(notice: Notice): void {
+    clearTimeout(this.#noticeTimer);
+    this.#setState({ notice });
+    this.#noticeTimer = setTimeout(() => this.#setState({ notice: undefined }), NOTICE_MS);
+  }
+
+  close(): void {
+    this.#seekCount += 1;
+    this.#stepping = undefined;
+    clearInterval(this.#syncTimer);
+    clearTimeout(this.#noticeTimer);
+    for (const picture of this.#pictures.values()) picture.close();
+    this.#pictures.clear();
+  }
+
+  #createPicture(cameraId: string, stream: StreamName): Picture {
+    const picture: Picture = new Picture({
+      cameraId,
+      stream,
+      nowMs: this.#options.nowMs,
+      recordedEndMs: () => this.#options.recordedEndMs(cameraId),
+      onFrame: (wallMs) => {
+        if (this.#state.mode === 'playing' && !this.#state.isSeeking && picture === this.#leader()) {
+          this.#setPosition(wallMs);
+        }
+      },
+      onGap: (gap) => {
+        if (picture === this.#leader()) void this.#crossGap(cameraId, gap);
+      },
+      onEnd: (endMs) => {
+        if (picture === this.#leader()) void this.#goBeyond(cameraId, endMs);
+      },
+      onState: (state) => this.#setPictureState(cameraId, state),
+    });
+    return picture;
+  }
+
+  /** Sets everything in motion from the present position. */
+  #run(): void {
+    clearInterval(this.#syncTimer);
+    const { speed } = this.#state;
+    if (speed < 0) {
+      this.#startStepping();
+      return;
+    }
+    this.#stepping = undefined;
+    this.#leaderId = this.#pickLeader();
+    const leader = this.#leader();
+    if (leader === undefined || leader.state.kind !== 'shown') {
+      if (this.#leaderId !== undefined) void this.#goBeyond(this.#leaderId, this.#positionMs);
+      return;
+    }
+    for (const picture of this.#pictures.values()) this.#resume(picture);
+    this.#speedCheck = { atMs: this.#positionMs, sinceMs: performance.now() };
+    this.#syncTimer = setInterval(() => this.#synchronise(), SYNC_EVERY_MS);
+  }
+
+  #resume(picture: Picture): void {
+    const { mode, speed } = this.#state;
+    if (mode === 'playing' && speed > 0 && !this.#isHeld && this.#stepping === undefined) picture.play(speed);
+  }
+
+  #stopPictures(): void {
+    clearInterval(this.#syncTimer);
+    for (const picture of this.#pictures.values()) picture.pause();
+  }
+
+  #synchronise(): void {
+    const leader = this.#leader();
+    const leaderMs = leader?.wallMs;
+    if (leaderMs === undefined) return;
+    const { speed } = this.#state;
+    for (const picture of this.#pictures.values()) {
+      if (picture === leader) continue;
+      const hasFootage = picture.hasFootage(leaderMs);
+      const followerMs = picture.wallMs;
+      if (hasFootage === false && picture.state.kind === 'gap') continue;
+      if (hasFootage === false || followerMs === undefined) {
+        if (picture.state.kind !== 'unplayable') void picture.show(leaderMs).then(() => this.#resume(picture));
+        continue;
+      }
+      const correction = correctionOf(followerMs, leaderMs, speed);
+      if (correction.kind === 'rate') picture.setRate(correction.rate);
+      else void picture.show(correction.toMs).then(() => this.#resume(picture));
+    }
+    this.#slowDownAtLiveEdge(leaderMs);
+    this.#checkSpeed(leaderMs);
+  }
+
+  /** Nothing can be watched faster than it happens. */
+  #slowDownAtLiveEdge(leaderMs: number): void {
+    if (this.#state.speed <= 1 || leaderMs < this.#options.nowMs() - LIVE_EDGE_MS * this.#state.speed) return;
+    this.setSpeed(1);
+    this.say({ kind: 'live-edge' });
+  }
+
+  #checkSpeed(leaderMs: number): void {
+    const now = performance.now();
+    const { sinceMs, atMs } = this.#speedCheck;
+    if (this.#state.speed < 4 || now - sinceMs < SPEED_CHECK_MS) return;
+    const share = (leaderMs - atMs) / ((now - sinceMs) * this.#state.speed);
+    this.#speedCheck = { atMs: leaderMs, sinceMs: now };
+    if (share < SLOWEST_SHARE) this.#startStepping();
+  }
+
+  /** Shows single pictures, as fast as they come, where the clock would stand. */
+  #startStepping(): void {
+    this.#stopPictures();
+    const stepping = { fromMs: this.#positionMs, sinceMs: performance.now() };
+    this.#stepping = stepping;
+    const step = async (): Promise<void> => {
+      while (this.#stepping === stepping) {
+        const elapsedMs = performance.now() - stepping.sinceMs;
+        const atMs = stepping.fromMs + elapsedMs * this.#state.speed;
+        if (atMs > this.#options.nowMs() - LIVE_EDGE_MS) {
+          this.setSpeed(1);
+          this.say({ kind: 'live-edge' });
+          return;
+        }
+        const shown = await Promise.all([...this.#pictures.values()].map((picture) => picture.show(atMs)));
+        if (this.#stepping !== stepping) return;
+        this.#setPosition(Math.round(atMs));
+        if (shown.every((one) => one !== 'shown')) await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+    };
+    void step();
+  }
+
+  /** Playback went over a gap of the leader: another camera may have footage of it, else it is told. */
+  async #crossGap(cameraId: string, gap: TimeRange): Promise<void> {
+    const other = [...this.#pictures].find(([id, picture]) => id !== cameraId && picture.hasFootage(gap.fromMs + 100));
+    if (other !== undefined) {
+      await this.seek(gap.fromMs + 100);
+      return;
+    }
+    const cause = await this.#causeOf(cameraId, gap);
+    this.say({ kind: 'gap', ...gap, cause });
+  }
+
+  /** From where nothing more is loaded to the next recording, of this camera or of another. */
+  async #goBeyond(cameraId: string, endMs: number): Promise<void> {
+    const nowMs = this.#options.nowMs();
+    // At the growing end the picture waits by itself for more.
+    if (this.#isSearching || endMs > nowMs - 15_000) return;
+    this.#isSearching = true;
+    const count = this.#seekCount;
+    try {
+      const starts = await Promise.all([...this.#pictures.keys()].map((id) => findNextStart(id, endMs, nowMs)));
+      if (count !== this.#seekCount || this.#state.mode !== 'playing') return;
+      const found = starts.filter((start) => start !== undefined);
+      if (found.length === 0) {
+        this.pause();
+        this.say({ kind: 'end' });
+        return;
+      }
+      const toMs = Math.min(...found);
+      this.say({ kind: 'gap', fromMs: endMs, toMs, cause: await this.#causeOf(cameraId, { fromMs: endMs, toMs }) });
+      await this.seek(toMs);
+    } catch {
+      // The pictures say what is wrong with the server; playback just does not go on.
+      this.pause();
+    } finally {
+      this.#isSearching = false;
+    }
+  }
+
+  /** The cause of most of a gap; undefined where the ledger cannot be asked. */
+  async #causeOf(cameraId: string, gap: TimeRange): Promise<GapCause | undefined> {
+    try {
+      const { gaps } = await fetchRecordings(cameraId, gap);
+      return gaps.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0]?.cause;
+    } catch {
+      // The gap is told without its cause.
+      return undefined;
+    }
+  }
+
+  #pickLeader(): string | undefined {
+    const isShown = (id: string | undefined): boolean =>
+      id !== undefined && this.#pictures.get(id)?.state.kind === 'shown';
+    if (isShown(this.#activeId)) return this.#activeId;
+    return [...this.#pictures.keys()].find(isShown) ?? this.#activeId ?? [...this.#pictures.keys()][0];
+  }
+
+  #leader(): Picture | undefined {
+    return this.#leaderId === undefined ? this.#activePicture() : this.#pictures.get(this.#leaderId);
+  }
+
+  #activePicture(): Picture | undefined {
+    const active = this.#activeId === undefined ? undefined : this.#pictures.get(this.#activeId);
+    return active ?? [...this.#pictures.values()][0];
+  }
+
+  #setPosition(atMs: number): void {
+    this.#positionMs = atMs;
+    for (const listener of this.#positionListeners) listener(atMs);
+  }
+
+  #setPictureState(cameraId: string, state: PictureState): void {
+    this.#setState({ pictures: { ...this.#state.pictures, [cameraId]: state } });
+  }
+
+  #setState(change: Partial<PlaybackState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

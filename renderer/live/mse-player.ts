@@ -47,6 +47,8 @@ export class MsePlayer {
   /** `failed`: takes no more, but its element keeps the last picture until its owner has a better one. */
   #state: 'opening' | 'starting' | 'playing' | 'failed' | 'closed' = 'opening';
   #isShown = false;
+  /** When it last played at the normal rate or slower. */
+  #notCatchingUpMs = Date.now();
   #lastMoved = { timeS: 0, edgeS: 0, atMs: Date.now() };
 
   constructor(video: HTMLVideoElement, mimeType: string, init: Uint8Array, events: MsePlayerEvents) {
@@ -198,10 +200,13 @@ export class MsePlayer {
     // Frames were dropped on the way: playback would stand before the hole for ever.
     if (currentTime < buffered.start(last)) return this.#seekToEdge();
     const targetS = this.#target.seconds;
-    const pace = choosePace({ behindS: edgeS - currentTime, targetS, rate: this.video.playbackRate });
+    const rateNow = this.video.playbackRate;
+    const catchingUpMs = Date.now() - this.#notCatchingUpMs;
+    const pace = choosePace({ behindS: edgeS - currentTime, targetS, rate: rateNow, catchingUpMs });
     if (pace.kind === 'jump') this.#seekToEdge();
     const rate = pace.kind === 'jump' ? 1 : pace.rate;
-    if (rate !== this.video.playbackRate) this.video.playbackRate = rate;
+    if (rate <= 1) this.#notCatchingUpMs = Date.now();
+    if (rate !== rateNow) this.video.playbackRate = rate;
   }
 
   #watchForHang(timeS: number, edgeS: number): void {

@@ -4,27 +4,33 @@ import { choosePace, TargetDelay } from './pace.ts';
 const targetS = 0.15;
 
 it('plays at the normal rate near the target', () => {
-  expect(choosePace({ behindS: 0.2, targetS, rate: 1 })).toEqual({ kind: 'play', rate: 1 });
+  expect(choosePace({ behindS: 0.2, targetS, rate: 1, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 1 });
 });
 
 it('plays faster when behind, and the faster the further', () => {
-  expect(choosePace({ behindS: 0.6, targetS, rate: 1 })).toEqual({ kind: 'play', rate: 1.1 });
-  expect(choosePace({ behindS: 2.5, targetS, rate: 1 })).toEqual({ kind: 'play', rate: 1.25 });
+  expect(choosePace({ behindS: 0.6, targetS, rate: 1, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 1.1 });
+  expect(choosePace({ behindS: 2.5, targetS, rate: 1, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 1.25 });
 });
 
 it('carries catching up through to the target', () => {
-  expect(choosePace({ behindS: 0.25, targetS, rate: 1.1 })).toEqual({ kind: 'play', rate: 1.05 });
-  expect(choosePace({ behindS: 0.17, targetS, rate: 1.05 })).toEqual({ kind: 'play', rate: 1 });
+  expect(choosePace({ behindS: 0.25, targetS, rate: 1.1, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 1.05 });
+  expect(choosePace({ behindS: 0.17, targetS, rate: 1.05, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 1 });
 });
 
 it('jumps when catching up would take too long', () => {
-  expect(choosePace({ behindS: 3.5, targetS, rate: 1 })).toEqual({ kind: 'jump' });
+  expect(choosePace({ behindS: 3.5, targetS, rate: 1, catchingUpMs: 0 })).toEqual({ kind: 'jump' });
+});
+
+it('jumps when playing faster has not helped for long', () => {
+  const slow = { targetS, rate: 1.25, catchingUpMs: 16_000 };
+  expect(choosePace({ ...slow, behindS: 1 })).toEqual({ kind: 'jump' });
+  expect(choosePace({ ...slow, behindS: 0.4 }).kind).toBe('play');
 });
 
 it('plays slower before the buffer runs dry, until it has refilled', () => {
-  expect(choosePace({ behindS: 0.02, targetS, rate: 1 })).toEqual({ kind: 'play', rate: 0.95 });
-  expect(choosePace({ behindS: 0.08, targetS, rate: 0.95 })).toEqual({ kind: 'play', rate: 0.95 });
-  expect(choosePace({ behindS: 0.14, targetS, rate: 0.95 })).toEqual({ kind: 'play', rate: 1 });
+  expect(choosePace({ behindS: 0.02, targetS, rate: 1, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 0.95 });
+  expect(choosePace({ behindS: 0.08, targetS, rate: 0.95, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 0.95 });
+  expect(choosePace({ behindS: 0.14, targetS, rate: 0.95, catchingUpMs: 0 })).toEqual({ kind: 'play', rate: 1 });
 });
 
 it('settles at the target from any distance, without swinging', () => {
@@ -33,7 +39,7 @@ it('settles at the target from any distance, without swinging', () => {
     let rate = 1;
     const rates: number[] = [];
     for (let tick = 0; tick < 400; tick += 1) {
-      const pace = choosePace({ behindS, targetS, rate });
+      const pace = choosePace({ behindS, targetS, rate, catchingUpMs: 0 });
       rate = pace.kind === 'play' ? pace.rate : 1;
       rates.push(rate);
       behindS -= (rate - 1) * 0.25;

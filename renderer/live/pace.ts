@@ -6,6 +6,8 @@ export interface PaceInput {
   targetS: number;
   /** The present rate: what has begun is carried through. */
   rate: number;
+  /** For how long it has been played faster. */
+  catchingUpMs: number;
 }
 
 export type Pace =
@@ -16,14 +18,20 @@ export type Pace =
 /** Past this, playing faster would take half a minute. */
 const JUMP_BEHIND_S = 3;
 
+/** Past this, playing faster does not help: the machine is too slow, or the network as fast as the video. */
+const LONGEST_CATCH_UP_MS = 15_000;
+/** Less is not worth the jolt of a jump. */
+const LEAST_JUMP_S = 0.5;
+
 /** Small enough for the delay bound of 250 ms, large enough not to be reached by one late frame. */
 const START_EXCESS_S = 0.15;
 const STOP_EXCESS_S = 0.03;
 
 /** How fast to play so that the picture stays near the live edge without stopping. */
-export function choosePace({ behindS, targetS, rate }: PaceInput): Pace {
+export function choosePace({ behindS, targetS, rate, catchingUpMs }: PaceInput): Pace {
   if (behindS > JUMP_BEHIND_S) return { kind: 'jump' };
   const excessS = behindS - targetS;
+  if (catchingUpMs > LONGEST_CATCH_UP_MS && excessS > LEAST_JUMP_S) return { kind: 'jump' };
   const isCatchingUp = rate > 1;
   if (excessS > (isCatchingUp ? STOP_EXCESS_S : START_EXCESS_S)) {
     return { kind: 'play', rate: round(Math.min(1.25, Math.max(1.05, 1 + excessS * 0.25))) };

@@ -7,7 +7,7 @@ import type { CameraSimulator } from '../../simulator/camera-simulator.ts';
 import { clipParameters } from '../../simulator/clip.ts';
 import { startCameras, TestEngine, TestFolder } from '../harness.ts';
 import { eventually, TestBrowser } from './browser.ts';
-import { SMALL, SUB } from './clips.ts';
+import { MAIN, SUB } from './clips.ts';
 
 const PASSWORD = 'p@ss:w0rd/§';
 /** Where probing fails the API says so with this status, which the browser writes to its console. */
@@ -22,12 +22,12 @@ beforeAll(async () => {
   browser = await TestBrowser.launch();
   const auth = { user: 'admin', password: PASSWORD, scheme: 'digest' } as const;
   simulator = await startCameras([
-    { path: 'yard/main', clip: clipParameters({ ...SMALL, audio: 'pcmu' }) },
+    { path: 'yard/main', clip: clipParameters({ ...MAIN, audio: 'pcmu' }) },
     { path: 'yard/sub', clip: SUB },
-    { path: 'door', clip: SMALL, auth },
-    { path: 'radio', clip: clipParameters({ ...SMALL, audio: 'pcmu' }), audioOnly: true },
-    { path: 'gone', clip: SMALL },
-    { path: 'silent', clip: SMALL },
+    { path: 'door', clip: MAIN, auth },
+    { path: 'radio', clip: clipParameters({ ...MAIN, audio: 'pcmu' }), audioOnly: true },
+    { path: 'gone', clip: MAIN },
+    { path: 'silent', clip: MAIN },
   ]);
   simulator.camera('gone').refuse(404);
   simulator.camera('silent').silence();
@@ -64,7 +64,7 @@ describe('adding a camera', () => {
 
     const picture = dialog(page).getByRole('img', { name: 'Picture from the camera' });
     await picture.waitFor();
-    await eventually(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(SMALL.width);
+    await eventually(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(MAIN.width);
     const found = await dialog(page).getByRole('status').innerText();
     expect(found).toMatch(/Main stream\s+H\.264 · 640 × 360 · 15(\.\d)? fps · \d+ kbit\/s/);
     expect(found).toMatch(/Sub-stream\s+H\.264 · 320 × 180 · 15 fps/);

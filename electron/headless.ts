@@ -21,7 +21,7 @@ async function run(commandLine: CommandLine): Promise<void> {
   const dirs = defaultDirs({ dataDir: commandLine.dataDir, platform, homeDir: homedir(), env });
   const { log, close: closeLog } = await openLog({
     logDir: dirs.logDir,
-    level: env['ATALAYA_LOG_LEVEL'] ?? 'info',
+    level: commandLine.logLevel,
     terminal: process.stderr,
   });
   const installation: Installation = {
@@ -53,7 +53,11 @@ async function run(commandLine: CommandLine): Promise<void> {
         () => process.exit(1),
       );
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
+  // The terminal was closed. Under nohup there is none, and a handler would undo what nohup is for.
+  if (process.stdin.isTTY) process.on('SIGHUP', () => stop(0));
+  // Recording goes on when nobody reads what is printed any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception: closing');

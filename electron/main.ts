@@ -17,8 +17,7 @@ const sibling = (path: string): string => fileURLToPath(new URL(path, import.met
 async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
   const { env, platform, arch } = process;
   const dirs = defaultDirs({ dataDir: commandLine.dataDir, platform, homeDir: homedir(), env });
-  const level = env['ATALAYA_LOG_LEVEL'] ?? 'info';
-  const { log } = await openLog({ logDir: dirs.logDir, level, terminal: process.stderr });
+  const { log } = await openLog({ logDir: dirs.logDir, level: commandLine.logLevel, terminal: process.stderr });
   const resourcesDir = electron.app.isPackaged ? process.resourcesPath : sibling('../resources');
   const installation: Installation = {
     workerEntry: sibling('./worker.js'),
@@ -46,6 +45,8 @@ async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
       }),
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void shell.close());
+  // Recording goes on when nobody reads what is printed any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
   return shell;
 }

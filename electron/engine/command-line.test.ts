@@ -19,6 +19,8 @@ describe('parseCommandLine', () => {
     for (const port of ['-1', '65536', '8480x', '', '1e3']) {
       expect(parseCommandLine([`--port=${port}`], {})).toMatchObject({ kind: 'refused' });
     }
+    expect(parseCommandLine([], { ATALAYA_LOG_LEVEL: 'loud' })).toMatchObject({ kind: 'refused' });
+    expect(parseCommandLine([], { ATALAYA_LOG_LEVEL: 'debug' })).toMatchObject({ logLevel: 'debug' });
     expect(parseCommandLine(['--data-dir='], {})).toMatchObject({ kind: 'refused' });
     expect(parseCommandLine(['--lan'], {})).toMatchObject({ sentence: expect.stringContaining('LAN access') });
   });

@@ -8,6 +8,7 @@ export interface CommandLine {
   adminPassword: string | undefined;
   ffmpegPath: string | undefined;
   secretKey: string | undefined;
+  logLevel: string;
 }
 
 export type ParsedCommandLine =
@@ -32,7 +33,10 @@ const HELP = `Atalaya, a network video recorder.
 
 Environment: ATALAYA_ADMIN_PASSWORD creates the user "admin" at the first start,
 ATALAYA_FFMPEG names the FFmpeg to use, ATALAYA_SECRET_KEY (32 bytes, base64)
-encrypts the cameras' passwords instead of <data>/secret.key.`;
+encrypts the cameras' passwords instead of <data>/secret.key, ATALAYA_LOG_LEVEL
+(debug, info, warn, error) says how much is logged.`;
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 
 /**
  * Reads flags and environment; flags win. Other programs' flags are refused, but for the desktop app, where Chromium's
@@ -59,6 +63,8 @@ export function parseCommandLine(
   if (port === undefined) return refused('The port must be a number from 0 to 65535.');
   const dataDir = values['data-dir'] ?? given(env['ATALAYA_DATA_DIR']);
   if (dataDir === '') return refused('--data-dir needs the path of a folder.');
+  const logLevel = given(env['ATALAYA_LOG_LEVEL']) ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel)) return refused(`ATALAYA_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
   return {
     kind: 'run',
     dataDir,
@@ -67,6 +73,7 @@ export function parseCommandLine(
     adminPassword: given(env['ATALAYA_ADMIN_PASSWORD']),
     ffmpegPath: given(env['ATALAYA_FFMPEG']),
     secretKey: given(env['ATALAYA_SECRET_KEY']),
+    logLevel,
   };
 }
 

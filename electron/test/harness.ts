@@ -103,6 +103,12 @@ export class TestEngine {
     return this.#output;
   }
 
+  /** As when the terminal is closed, or the reader of a pipe ends. */
+  stopReadingOutput(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<{ code: number | null; tookMs: number }> {
     const sentMs = performance.now();

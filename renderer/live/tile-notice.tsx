@@ -41,7 +41,7 @@ export function TileNotice({ camera, state }: TileNoticeProps) {
   if (state.kind === 'stale') {
     return <Notice isLoss sinceMs={state.sinceMs + clockOffsetMs} title={t('live.tile.stale')} />;
   }
-  return <Connecting />;
+  return <Connecting isSlow={status.state === 'connecting'} />;
 }
 
 function Notice({
@@ -56,14 +56,12 @@ function Notice({
   children?: ReactNode;
 }) {
   return (
-    <div
-      role="status"
-      className="absolute inset-0 flex flex-col items-center justify-center gap-1 px-4 pb-6 text-center"
-    >
+    <div className="absolute inset-0 flex flex-col items-center justify-center gap-1 px-4 pb-6 text-center">
       <p className="flex items-center gap-2 text-sm font-semibold">
         {isLoss && <TriangleAlert size={16} aria-hidden className="shrink-0 text-loss-on-picture" />}
         <span>
-          {title}
+          {/* The time passes without being announced again and again. */}
+          <span role="status">{title}</span>
           {sinceMs !== undefined && <Since sinceMs={sinceMs} />}
         </span>
       </p>
@@ -94,12 +92,15 @@ function PasswordButton({ cameraId }: { cameraId: string }) {
   );
 }
 
-function Connecting() {
+/** `isSlow`: the camera itself is being reached, which may take a while, so it is said in words. */
+function Connecting({ isSlow }: { isSlow: boolean }) {
   const { t } = useTranslation();
   return (
-    <div role="status" className="absolute inset-0">
-      <Skeleton className="h-full w-full rounded-none opacity-40" />
-      <span className="sr-only">{t('live.tile.connecting')}</span>
+    <div className="absolute inset-0 flex items-center justify-center">
+      <Skeleton className="absolute inset-0 rounded-none opacity-40" />
+      <p role="status" className={isSlow ? 'relative text-sm' : 'sr-only'}>
+        {t('live.tile.connecting')}
+      </p>
     </div>
   );
 }

@@ -81,7 +81,7 @@ function Row({ row, onSeek }: { row: TableRow; onSeek: (atMs: number) => void })
       </td>
       <td className="px-3 py-1.5 whitespace-nowrap">{format.duration(row.endMs - row.startMs)}</td>
       <td className="px-3 py-1.5">
-        {row.kind === 'recorded' ? t('playback.table.recorded') : t(`playback.cause.${row.cause}`)}
+        {row.kind === 'recorded' ? t('playback.table.recorded') : t(`ui.gap-cause.${row.cause}`)}
       </td>
     </tr>
   );

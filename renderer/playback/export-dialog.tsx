@@ -13,6 +13,7 @@ import { useNumberFormat } from '../ui/number-format.ts';
 import { SelectField } from '../ui/select.tsx';
 import { useTimeFormat } from '../ui/time-format.ts';
 import { showToast } from '../ui/toast.tsx';
+import { announceExport } from './announce-export.ts';
 import { estimatedBytes } from './estimated-bytes.ts';
 import { fromLocalTime, toLocalTime } from './local-time.ts';
 import { LocalTimeField } from './local-time-field.tsx';
@@ -59,7 +60,13 @@ export function ExportDialog({ cameras, chosenIds, range, onClose }: ExportDialo
     setBusy(true);
     setError(undefined);
     try {
-      await createExport({ cameraIds: chosen.map((camera) => camera.id), fromMs, toMs, format: fileFormat });
+      const job = await createExport({
+        cameraIds: chosen.map((camera) => camera.id),
+        fromMs,
+        toMs,
+        format: fileFormat,
+      });
+      announceExport(job.id, t);
       showToast(t('playback.export.started'), {
         action: { label: t('playback.export.show'), run: () => navigate('/exports') },
       });

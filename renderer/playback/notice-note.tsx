@@ -25,7 +25,7 @@ function useNoticeText(notice: Notice | undefined): string | undefined {
     case 'gap': {
       const times = { from: format.clock(notice.fromMs), to: format.clock(notice.toMs) };
       if (notice.cause === undefined) return t('playback.notice.gap', times);
-      return t('playback.notice.gap-because', { ...times, cause: t(`playback.cause.${notice.cause}`) });
+      return t('playback.notice.gap-because', { ...times, cause: t(`ui.gap-cause.${notice.cause}`) });
     }
     case 'live-edge':
       return t('playback.notice.live-edge');

@@ -138,7 +138,7 @@ function GapCover({ cameraId, atMs }: { cameraId: string; atMs: number }) {
   return (
     <Cover title={t('playback.gap.none')}>
       <p className="figures">{format.instant(atMs)}</p>
-      {gap && <p>{t(`playback.cause.${gap.cause}`)}</p>}
+      {gap && <p>{t(`ui.gap-cause.${gap.cause}`)}</p>}
     </Cover>
   );
 }

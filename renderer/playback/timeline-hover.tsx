@@ -36,7 +36,7 @@ export function TimelineHover({ place, view, rows, rowPx, rulerPx }: TimelineHov
         {gap && !isFuture && (
           <div className="font-semibold">
             {t('playback.gap.hover', {
-              cause: t(`playback.cause.${gap.cause}`),
+              cause: t(`ui.gap-cause.${gap.cause}`),
               duration: format.duration(gap.endMs - gap.startMs),
             })}
           </div>

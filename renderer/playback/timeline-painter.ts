@@ -76,8 +76,9 @@ function paintRow(
   const height = rowPx - 2 * ROW_GAP_PX;
   const nowPx = Math.min(scale.widthPx, pxOf(scale, nowMs));
   context.fillStyle = palette.hover;
-  // The future stays blank: nothing is known of it.
-  if (nowPx > 0) context.fillRect(0, top, nowPx, height);
+  // The future stays blank, and so does the time before the camera was there.
+  const bornPx = Math.max(0, pxOf(scale, Math.max(row.lifeStartMs, scale.fromMs)));
+  if (nowPx > bornPx) context.fillRect(bornPx, top, nowPx - bornPx, height);
   context.fillStyle = row.cameraId === activeId ? palette.text : palette.lineStrong;
   for (const { startMs, endMs, share } of row.coverage) {
     const from = pxOf(scale, startMs);

@@ -5,6 +5,8 @@ import { coverageStretches, type CoverageStretch, type LoadedBuckets } from './b
 /** What is drawn of one camera. */
 export interface TimelineRow {
   cameraId: string;
+  /** When the camera was added: before that there is nothing to miss. */
+  lifeStartMs: number;
   coverage: CoverageStretch[];
   gaps: Gap[];
 }
@@ -17,6 +19,10 @@ export function timelineRows(
 ): TimelineRow[] {
   return cameraIds.map((cameraId) => ({
     cameraId,
+    lifeStartMs: loaded.reduce((earliestMs, { timeline }) => {
+      const row = timeline.cameras.find((camera) => camera.cameraId === cameraId);
+      return Math.min(earliestMs, row?.lifeStartMs ?? Infinity);
+    }, Infinity),
     coverage: [
       ...loaded.flatMap(({ timeline, loadedMs }) => coverageStretches(timeline, cameraId, loadedMs)),
       ...live(cameraId).map(({ fromMs, toMs }) => ({ startMs: fromMs, endMs: toMs, share: 1 })),

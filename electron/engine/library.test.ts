@@ -70,6 +70,15 @@ test('coverage merges what meets, and with the gaps it tiles the range', async (
   expect(part.gaps).toMatchObject([{ startMs: START_MS + 3000, endMs: START_MS + 4000 }]);
 });
 
+test('the moment between two segments is no gap, unless the next one does not come', async () => {
+  await (await record(25)).close();
+  const gaps = () => library.gaps(cameraId, START_MS, START_MS + DAY_MS);
+  recordings.clock.ms += 900;
+  expect(gaps()).toEqual([]);
+  recordings.clock.ms += 4500;
+  expect(gaps()).toMatchObject([{ startMs: START_MS + 1000, cause: 'stream-stalled' }]);
+});
+
 test('a lasting gap ends now', () => {
   recordings.clock.ms += 5000;
   expect(library.gaps(cameraId, START_MS, START_MS + DAY_MS)).toEqual([

@@ -22,6 +22,9 @@ export interface LibraryOptions {
   clock: Clock;
 }
 
+/** The recorder writes once a second; when the disk is busy, the next segment may take a little longer to appear. */
+const BETWEEN_SEGMENTS_MS = 5000;
+
 /** What is recorded, closed and growing, as viewers see it. A camera that is removed or unknown has nothing. */
 export class Library implements RecordingLibrary {
   readonly #store: Store;
@@ -64,7 +67,7 @@ export class Library implements RecordingLibrary {
 
   gaps(cameraId: string, fromMs: number, toMs: number): Gap[] {
     const camera = this.#index.camera(cameraId);
-    return camera === undefined ? [] : this.#gaps(camera.cameraKey, fromMs, toMs, 0);
+    return camera === undefined ? [] : this.#gaps(cameraId, camera.cameraKey, { fromMs, toMs, shortestMs: 0 });
   }
 
   timeline({ cameraIds, fromMs, toMs, bucketMs }: TimelineQuery): Timeline {
@@ -79,7 +82,7 @@ export class Library implements RecordingLibrary {
           cameraId,
           lifeStartMs: camera.createdMs,
           coveredMs: this.#coveredMs(cameraId, camera.cameraKey, plan),
-          gaps: this.#gaps(camera.cameraKey, fromMs, toMs, plan.bucketMs),
+          gaps: this.#gaps(cameraId, camera.cameraKey, { fromMs, toMs, shortestMs: plan.bucketMs }),
           events: new Array<number>(plan.count).fill(0),
         };
       }),
@@ -107,13 +110,16 @@ export class Library implements RecordingLibrary {
     return coveredMs;
   }
 
-  #gaps(cameraKey: number, fromMs: number, toMs: number, shortestMs: number): Gap[] {
+  #gaps(cameraId: string, cameraKey: number, range: { fromMs: number; toMs: number; shortestMs: number }): Gap[] {
+    const { fromMs, toMs, shortestMs } = range;
     const nowMs = this.#clock.nowMs();
+    const betweenMs = this.#index.betweenSegments(cameraId);
     return gapsInRange(this.#store, cameraKey, fromMs, toMs, shortestMs).flatMap((gap) => {
+      const isBetween = gap.endMs === null && gap.startMs === betweenMs && nowMs - gap.startMs < BETWEEN_SEGMENTS_MS;
       const endMs = gap.endMs ?? nowMs;
       const startMs = Math.max(gap.startMs, fromMs);
       const cutMs = Math.min(endMs, toMs);
-      if (cutMs <= startMs || endMs - gap.startMs < shortestMs) return [];
+      if (isBetween || cutMs <= startMs || endMs - gap.startMs < shortestMs) return [];
       return { startMs, endMs: cutMs, cause: gap.cause, ...(gap.detail !== null && { detail: gap.detail }) };
     });
   }

@@ -5,7 +5,6 @@ import type { StreamName } from '../contract/ids.ts';
 import type { SegmentClosed, SegmentOpened, WorkerToEngine } from '../contract/worker-protocol.ts';
 import { beatAppRun, beginAppRun, endAppRun, lastAppRun } from '../store/app-run-queries.ts';
 import { cameraFootage, cameraLife, cameraLives, markCameraRemoved } from '../store/camera-life-queries.ts';
-import { isTransientFailure } from '../store/database.ts';
 import { lastingGap } from '../store/gap-queries.ts';
 import { insertSegment } from '../store/segment-queries.ts';
 import type { Store } from '../store/store.ts';
@@ -20,6 +19,7 @@ import { Reconcile } from './reconcile.ts';
 import { endOf, keyFramesWithin, startAfterOpen, startAfterStored } from './segment-placement.ts';
 import { storeRecovered } from './segment-recovery.ts';
 import { reasonOf, stopReasonOf } from './stop-reason.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export interface RecordingIndexOptions {
   store: Store;
@@ -45,12 +45,16 @@ interface IndexedCamera {
   open: Record<StreamName, OpenSegment[]>;
   /** Why the next gap will be there, told before recording stopped. */
   announced: { reason: GapReason; atMs: number } | undefined;
+  /** Where the last segment ended, while nothing says that the next one will not follow at once. */
+  betweenSegmentsMs: number | undefined;
   /** Set while the user wants no recording: what else goes wrong meanwhile is no reason for the gap. */
   unwanted: GapReason | undefined;
 }
 
 /** A crash costs the ledger this much precision. */
 const HEARTBEAT_MS = 2000;
+
+const NOTHING_KNOWN = { announced: undefined, betweenSegmentsMs: undefined, unwanted: undefined };
 
 const STALLED: GapReason = { cause: 'stream-stalled' };
 const WORKER_LOST: GapReason = { cause: 'app-crashed', detail: 'the recording process ended unexpectedly' };
@@ -67,8 +71,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
   readonly #ledger: GapLedger;
   readonly #reconcile: Reconcile;
   readonly #cameras = new Map<string, IndexedCamera>();
-  /** What the database refused for the moment (a full disk), in order. */
-  readonly #waiting: (() => void)[] = [];
+  readonly #writes: WriteQueue;
   readonly #recoveries = new Set<Promise<void>>();
   #appRunKey: number | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -79,6 +82,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     this.#options = options;
     this.#store = options.store;
     this.#ledger = new GapLedger(options.store);
+    this.#writes = new WriteQueue(options.log);
     this.#reconcile = new Reconcile({ ...options, ledger: this.#ledger });
   }
 
@@ -110,7 +114,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     clearInterval(this.#heartbeat);
     await this.#reconcile.close();
     await Promise.all(this.#recoveries);
-    this.#retryWaiting();
+    this.#writes.retry();
     if (this.#appRunKey !== undefined) endAppRun(this.#store, this.#appRunKey, this.#options.clock.nowMs());
   }
 
@@ -138,6 +142,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
           const growing = growingMain(camera);
           if (growing === undefined) this.#ledger.setReason(camera.cameraKey, message.atMs, reason);
           else growing.stopped = reason;
+          camera.betweenSegmentsMs = undefined;
         });
       case 'streamState': {
         if (message.stream !== 'main' || message.failure === undefined) return;
@@ -211,6 +216,14 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     return this.#cameras.get(cameraId);
   }
 
+  /**
+   * Where the lasting gap of the camera begins, if it is only the moment between two segments: the recorder opens the
+   * next file with its first write, up to a second later. The row is there all the same, in case of a crash.
+   */
+  betweenSegments(cameraId: string): number | undefined {
+    return this.#cameras.get(cameraId)?.betweenSegmentsMs;
+  }
+
   /** What deleting the camera would destroy. */
   footage(cameraId: string): CameraFootage {
     const camera = this.#cameras.get(cameraId);
@@ -230,7 +243,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
   #remember(life: { cameraKey: number; id: string; createdMs: number }): void {
     const { cameraKey, id, createdMs } = life;
     const open = { main: [], sub: [] };
-    this.#cameras.set(id, { cameraKey, id, createdMs, open, announced: undefined, unwanted: undefined });
+    this.#cameras.set(id, { cameraKey, id, createdMs, open, ...NOTHING_KNOWN });
   }
 
   #opened(camera: IndexedCamera, message: SegmentOpened): void {
@@ -252,7 +265,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     }
     if (before !== undefined) before.next = { startMs, runId: message.runId };
     camera.open[message.stream].push(new OpenSegment(message, startMs));
-    if (isMain) camera.announced = undefined;
+    if (isMain) camera.announced = camera.betweenSegmentsMs = undefined;
   }
 
   #closed(camera: IndexedCamera, message: SegmentClosed): void {
@@ -275,7 +288,10 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
       if (message.stream === 'main') this.#accountBehind(camera, segment, endMs);
     });
     this.#forget(camera, segment);
-    if (message.stream === 'main') this.emit('recorded', camera.id, endMs);
+    if (message.stream !== 'main') return;
+    const isRotating = segment.next === undefined && segment.stopped === undefined && camera.announced === undefined;
+    camera.betweenSegmentsMs = isRotating ? endMs : undefined;
+    this.emit('recorded', camera.id, endMs);
   }
 
   /** Accounts for the time between endMs, where the segment's coverage ends, and the next segment. */
@@ -310,6 +326,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
   #announce(camera: IndexedCamera, reason: GapReason, atMs: number): void {
     if (growingMain(camera) === undefined) this.#ledger.setReason(camera.cameraKey, atMs, reason);
     else camera.announced = { reason, atMs };
+    camera.betweenSegmentsMs = undefined;
   }
 
   #markLost(camera: IndexedCamera): void {
@@ -350,7 +367,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
   }
 
   #beat(): void {
-    this.#retryWaiting();
+    this.#writes.retry();
     try {
       if (this.#appRunKey !== undefined) beatAppRun(this.#store, this.#appRunKey, this.#options.clock.nowMs());
     } catch (error) {
@@ -358,30 +375,11 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
     }
   }
 
-  /**
-   * Runs one step. When the database cannot take it now (its disk is full), it and all later ones wait in order; a
-   * step changes memory only after its transaction, so that it can be repeated.
-   */
   #attempt(cameraId: string, step: (camera: IndexedCamera) => void): void {
-    this.#waiting.push(() => {
+    this.#writes.attempt(() => {
       const camera = this.#cameras.get(cameraId);
       if (camera !== undefined) step(camera);
     });
-    if (this.#waiting.length === 1) this.#retryWaiting();
-  }
-
-  #retryWaiting(): void {
-    for (let step = this.#waiting[0]; step !== undefined; step = this.#waiting[0]) {
-      try {
-        step();
-      } catch (error) {
-        const waits = isTransientFailure(error);
-        this.#options.log.error({ err: error, waiting: this.#waiting.length }, 'the index could not be written');
-        // What is no passing failure would fail for ever: its file is re-indexed at the next start.
-        if (waits) return;
-      }
-      this.#waiting.shift();
-    }
   }
 }
 

@@ -74,7 +74,9 @@ export class Recorder {
     segment.add(timed);
     if (fragment.track === 'video') this.#endMs = timed.endMs;
     if (segment.queuedBytes > MOST_QUEUED_BYTES) {
-      this.#abandon(segment, { failure: 'disk-error', message: 'The disk is too slow: it did not keep up.' });
+      this.#abandon(segment);
+      const failure = { failure: 'disk-error', message: 'The disk is too slow: it did not keep up.' } as const;
+      this.#disk = this.#disk.then(() => this.#salvage(segment, failure));
       return;
     }
     this.#timer ??= setTimeout(() => this.#flush(), WRITE_EVERY_MS);
@@ -85,10 +87,12 @@ export class Recorder {
    * and the engine was told.
    */
   stop(reason: StopReason): Promise<void> {
-    const atMs = this.#segment === undefined ? this.#context.clock.nowMs() : this.#endMs;
-    const isNews = this.#segment !== undefined || !this.#stopTold || isFinal(reason);
+    const endMs = this.#segment === undefined ? undefined : this.#endMs;
+    const isNews = endMs !== undefined || !this.#stopTold || isFinal(reason);
+    const atMs = endMs ?? this.#context.clock.nowMs();
     this.#closeSegment(this.#endMs);
-    if (isNews) this.#tellStop(() => atMs, reason);
+    this.#stopTold = true;
+    if (isNews) this.#disk = this.#disk.then(() => this.#tellStop(atMs, reason));
     return this.#disk;
   }
 
@@ -134,34 +138,30 @@ export class Recorder {
       try {
         await work();
       } catch (error) {
-        this.#abandon(segment, toDiskFailure(error));
+        this.#abandon(segment);
+        await this.#salvage(segment, toDiskFailure(error));
       }
     });
   }
 
-  /** The disk refused: what it took is closed, the rest is given up, and recording rests for a while. */
-  #abandon(segment: RecordingSegment, failure: StopReason): void {
-    if (segment.isAbandoned) return;
-    if (this.#segment === segment) {
-      this.#segment = undefined;
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    }
+  /** The disk refused, or does not keep up: recording rests for a while. */
+  #abandon(segment: RecordingSegment): void {
     segment.abandon();
+    if (this.#segment === segment) this.#segment = undefined;
     this.#retryAtMs = this.#context.clock.monotonicMs() + this.#backoff.nextMs({ firstMs: 1_000, longestMs: 30_000 });
-    let endMs = segment.startMs;
-    this.#disk = this.#disk.then(async () => {
-      endMs = await segment.salvage();
-      if (this.#segment === undefined) this.#endMs = Math.min(this.#endMs, endMs);
-    });
-    this.#tellStop(() => endMs, failure);
   }
 
-  #tellStop(atMs: () => number, { failure, message }: StopReason): void {
-    this.#stopTold = true;
-    this.#disk = this.#disk.then(() => {
-      this.#context.send({ type: 'recordingStopped', ...this.#identity, atMs: atMs(), failure, message });
-    });
+  /** Closes what the disk took of an abandoned segment and tells why it ended. */
+  async #salvage(segment: RecordingSegment, failure: StopReason): Promise<void> {
+    const endMs = await segment.salvage();
+    if (this.#segment === undefined) this.#endMs = endMs;
+    this.#tellStop(endMs, failure);
+  }
+
+  #tellStop(atMs: number, { failure, message }: StopReason): void {
+    // Whoever records by now has news of his own.
+    if (this.#segment === undefined) this.#stopTold = true;
+    this.#context.send({ type: 'recordingStopped', ...this.#identity, atMs, failure, message });
   }
 }
 

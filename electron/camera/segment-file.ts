@@ -43,8 +43,13 @@ export class SegmentFile {
     const firstCreated = await mkdir(folder, { recursive: true });
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR;
     const segment = new SegmentFile(path, await open(path, flags, 0o640), monotonicMs);
-    await syncFolder(folder);
-    if (firstCreated !== undefined) await syncFolder(dirname(firstCreated));
+    try {
+      await syncFolder(folder);
+      if (firstCreated !== undefined) await syncFolder(dirname(firstCreated));
+    } catch (error) {
+      await segment.discard();
+      throw error;
+    }
     return segment;
   }
 

@@ -48,6 +48,10 @@ async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
   // Recording goes on when nobody reads what is printed any more.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception: closing');
+    void shell.close(1);
+  });
   return shell;
 }
 

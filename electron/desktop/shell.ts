@@ -82,12 +82,12 @@ export class DesktopShell {
   }
 
   /** Closes the engine, and with it every segment, then exits. Safe to call twice. */
-  async close(): Promise<void> {
+  async close(exitCode = 0): Promise<void> {
     if (this.#life === 'quitting' || this.#life === 'ended') return;
     this.#life = 'quitting';
     await this.#closeParts();
     this.#life = 'ended';
-    this.#options.electron.app.exit(0);
+    this.#options.electron.app.exit(exitCode);
   }
 
   async #open(): Promise<void> {
@@ -139,10 +139,7 @@ export class DesktopShell {
     log.error({ err: error }, 'the desktop app cannot start');
     const sentence = error instanceof StartError ? error.message : String(error);
     electron.dialog.showErrorBox(shellTexts(electron.app.getLocale()).cannotStart, sentence);
-    this.#life = 'quitting';
-    await this.#closeParts();
-    this.#life = 'ended';
-    electron.app.exit(1);
+    await this.close(1);
   }
 
   async #closeParts(): Promise<void> {

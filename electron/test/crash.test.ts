@@ -59,10 +59,7 @@ describe.skipIf(process.platform !== 'linux')('a crash', () => {
     const workers = await childrenOf(engine.pid);
     const killedMs = Date.now();
     await engine.end('SIGKILL');
-    await waitFor('the end of its workers', async () => {
-      const alive = await Promise.all(workers.map(({ pid }) => isAlive(pid)));
-      return alive.every((lives) => !lives);
-    });
+    await waitFor('the end of its workers', () => allEnded(workers));
     engine = await TestEngine.start(folder);
     for (const camera of cameras) {
       const files = await filesOf(camera);
@@ -81,8 +78,11 @@ describe.skipIf(process.platform !== 'linux')('a crash', () => {
 
   it('of a worker interrupts its cameras for seconds, and leaves what they recorded', async () => {
     const [worker] = (await childrenOf(engine.pid)).filter(({ command }) => command.includes('worker'));
+    const ffmpegs = await childrenOf(worker!.pid);
+    expect(ffmpegs).toHaveLength(NAMES.length);
     const killedMs = Date.now();
     process.kill(worker!.pid, 'SIGKILL');
+    await waitFor('the end of its FFmpeg processes', () => allEnded(ffmpegs));
     await waitFor('the news', async () => (await engine.api.cameras()).every(({ status }) => !status.recording));
     await allRecordPast(killedMs + 2_000);
     for (const camera of cameras) {
@@ -90,9 +90,12 @@ describe.skipIf(process.platform !== 'linux')('a crash', () => {
       expect(findUntiled(recordings, camera.createdMs)).toEqual([]);
       const gap = recordings.gaps.find(({ startMs, endMs }) => startMs <= killedMs + 1_000 && endMs > killedMs);
       expect(gap?.cause).toBe('app-crashed');
+      // A second that was not written yet, and the way of a frame to the worker.
+      expect(gap!.startMs).toBeGreaterThan(killedMs - 1_500);
       expect((await engine.api.camera(camera.id)).status.lastError).toBeUndefined();
     }
     expect((await childrenOf(engine.pid)).filter(({ command }) => command.includes('worker'))).toHaveLength(1);
+    expect(simulator.stats.connectedClients).toBe(NAMES.length);
     expect(await engine.api.bytes('/metrics').then(String)).toContain('atalaya_workers_lost_total 1');
   });
 
@@ -105,6 +108,11 @@ describe.skipIf(process.platform !== 'linux')('a crash', () => {
     }
   });
 });
+
+async function allEnded(processes: readonly { pid: number }[]): Promise<boolean> {
+  const alive = await Promise.all(processes.map(({ pid }) => isAlive(pid)));
+  return alive.every((lives) => !lives);
+}
 
 /** A zombie is dead: it only waits to be reaped. */
 async function isAlive(pid: number): Promise<boolean> {

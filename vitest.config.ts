@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Many tests wait for cameras that run in real time: one worker per core keeps the cores busy, not overloaded. */
+const workers = Math.max(2, availableParallelism());
 
 export default defineConfig({
   test: {
@@ -6,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
+          maxWorkers: workers,
           include: ['{electron,native,renderer,build}/**/*.test.{ts,tsx,mjs}'],
           exclude: ['electron/test/**', 'build/start.test.mjs', '**/node_modules/**'],
         },
@@ -13,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['electron/test/**/*.test.ts', 'build/start.test.mjs'],
           // Each starts an engine, a simulator and FFmpeg: two at a time keep a two-core machine honest.
           maxWorkers: 2,
@@ -23,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['electron/test/e2e/**/*.e2e.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

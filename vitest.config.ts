@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           maxWorkers: workers,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           include: ['{electron,native,renderer,build}/**/*.test.{ts,tsx,mjs}'],
           exclude: ['electron/test/**', 'build/start.test.mjs', '**/node_modules/**'],
         },

@@ -16,6 +16,8 @@ export interface MainWindowOptions {
   log: Log;
 }
 
+const RELOAD_AFTER_MS = 1_000;
+
 /** The one window: sandboxed, without Node, confined to the engine's origin. Closing it hides it. */
 export class MainWindow {
   readonly #options: MainWindowOptions;
@@ -57,7 +59,10 @@ export class MainWindow {
     window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       if (reason === 'clean-exit') return;
       this.#options.log.error({ reason, exitCode }, 'the page ended unexpectedly; it is loaded again');
-      window.webContents.reload();
+      // Not at once: a page that crashes while it loads would keep the machine busy with nothing else.
+      setTimeout(() => {
+        if (!window.isDestroyed()) window.webContents.reload();
+      }, RELOAD_AFTER_MS);
     });
     if (place.maximized) window.maximize();
     window.once('ready-to-show', () => window.show());

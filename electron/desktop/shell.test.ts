@@ -125,10 +125,14 @@ describe('DesktopShell', () => {
 
   it('loads its page again when the page’s process has crashed', async () => {
     await shell.start();
-    window().webContents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
-    expect(window().webContents.reloads).toBe(0);
-    window().webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
-    expect(window().webContents.reloads).toBe(1);
+    vi.useFakeTimers();
+    const { webContents } = window();
+    webContents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
+    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
+    expect(webContents.reloads).toBe(0);
+    vi.advanceTimersByTime(1_000);
+    vi.useRealTimers();
+    expect(webContents.reloads).toBe(1);
   });
 
   it('grants full screen to its own page and nothing else to anyone', async () => {

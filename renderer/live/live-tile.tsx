@@ -48,8 +48,10 @@ export function LiveTile(props: LiveTileProps) {
       onFocus={props.onChoose}
       onDoubleClick={props.onToggleEnlarged}
       className={classes(
-        'group overflow-hidden bg-picture text-on-picture outline-none select-none phone:aspect-video phone:w-full phone:shrink-0',
-        isEnlarged ? 'absolute inset-0 z-10 phone:fixed phone:inset-0 phone:z-30 phone:aspect-auto' : 'relative',
+        'group overflow-hidden bg-picture text-on-picture outline-none select-none',
+        isEnlarged
+          ? 'absolute inset-0 z-10 phone:fixed phone:z-30'
+          : 'relative phone:aspect-video phone:w-full phone:shrink-0',
       )}
     >
       <div ref={picture} className={classes('live-picture absolute inset-0', !isLive && 'opacity-40 grayscale')} />

@@ -111,7 +111,7 @@ function CameraTable({ storage }: { storage: Storage }) {
               <td className="py-2 pr-4 text-right whitespace-nowrap">
                 {use.bytesPerDay > 0 ? numbers.bytes(use.bytesPerDay) : '–'}
               </td>
-              <td className="py-2 whitespace-nowrap">
+              <td className="min-w-36 py-2 sm:whitespace-nowrap">
                 {use.oldestMs === undefined ? '–' : times.instant(use.oldestMs)}
               </td>
             </tr>

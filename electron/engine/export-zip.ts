@@ -25,7 +25,7 @@ const CHUNK_BYTES = 64 * 1024;
 export async function writeZip({ files, outputPath, onProgress, signal }: ZipOptions): Promise<number> {
   const zip = new ZipFile();
   const output = zip.outputStream as PassThrough;
-  zip.on('error', (error) => output.destroy(error));
+  zip.on('error', (error: Error) => output.destroy(error));
   const sources: ReadStream[] = [];
   for (const { path, name, modifiedMs } of files) {
     const { size } = await stat(path);

@@ -151,6 +151,7 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
           if (camera.unwanted === undefined) this.#announce(camera, failed, message.sinceMs);
         });
       }
+      default:
     }
   }
 

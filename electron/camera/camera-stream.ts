@@ -28,6 +28,7 @@ export class CameraStream implements SessionListener {
   #untimed: { fragment: MediaFragment; configuration: StreamConfiguration }[] = [];
   #online = false;
   #offlineSinceMs: number | undefined;
+  #loggedFailure: string | undefined;
   #figuresTimer: NodeJS.Timeout | undefined;
 
   /** @param floorMs no footage may begin before this: where that of an earlier session ends. */
@@ -108,7 +109,8 @@ export class CameraStream implements SessionListener {
     this.#recordFragment(clock, fragment, configuration);
   }
 
-  onFailure(failure: Failure): void {
+  onFailure(failure: Failure, stderr: readonly string[]): void {
+    this.#log(failure, stderr);
     this.#configuration = undefined;
     this.#clock = undefined;
     this.#untimed = [];
@@ -124,6 +126,14 @@ export class CameraStream implements SessionListener {
       sinceMs: this.#offlineSinceMs,
       ...failure,
     });
+  }
+
+  /** Once for each new reason: a camera that is off for a week fails the same way twenty thousand times. */
+  #log({ failure, message }: Failure, stderr: readonly string[]): void {
+    if (message === this.#loggedFailure) return;
+    this.#loggedFailure = message;
+    const fields = { ...this.#identity, failure, stderr };
+    this.#context.send({ type: 'log', level: 'info', message: `stream ended: ${message}`, fields });
   }
 
   /** Whether the frame may be recorded. */
@@ -162,6 +172,7 @@ export class CameraStream implements SessionListener {
   #tellOnline({ video, audio }: StreamConfiguration): void {
     this.#online = true;
     this.#offlineSinceMs = undefined;
+    this.#loggedFailure = undefined;
     this.#context.send({
       type: 'streamState',
       ...this.#identity,

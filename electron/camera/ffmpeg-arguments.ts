@@ -17,7 +17,7 @@ export interface StreamInput {
 export function refuseUrl(url: string): string | undefined {
   const scheme = schemeOf(url);
   if (scheme === undefined) return 'This address is not a URL.';
-  return scheme in WHITELISTS ? undefined : `Addresses that begin with ${scheme}: cannot be cameras.`;
+  return WHITELISTS.has(scheme) ? undefined : `Addresses that begin with ${scheme}: cannot be cameras.`;
 }
 
 /**
@@ -42,7 +42,7 @@ export function streamArguments(input: StreamInput, audio: AudioPlan): string[] 
 /** Everything about the input, for streams and probes alike. */
 export function inputArguments({ url, transport, probing }: StreamInput): string[] {
   const scheme = schemeOf(url) ?? '';
-  const whitelist = WHITELISTS[scheme];
+  const whitelist = WHITELISTS.get(scheme);
   if (whitelist === undefined) throw new Error(`no whitelist for the scheme ${scheme}`);
   const isRtsp = scheme === 'rtsp' || scheme === 'rtsps';
   return [
@@ -107,13 +107,15 @@ const jpeg = ['-c:v', 'mjpeg', '-q:v', '4', '-pix_fmt', 'yuvj420p', '-strict', '
 const ioLimitUs = '20000000';
 
 /** Neither files nor pipes nor lists of other sources: a camera's answer must not make FFmpeg read anything else. */
-const WHITELISTS: Readonly<Record<string, string>> = {
-  rtsp: 'rtsp,rtp,udp,tcp',
-  rtsps: 'rtsps,rtsp,rtp,udp,tcp,tls,srtp,crypto',
-  rtmp: 'rtmp,tcp',
-  http: 'http,tcp',
-  https: 'https,tls,tcp,http',
-};
+const WHITELISTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    rtsp: 'rtsp,rtp,udp,tcp',
+    rtsps: 'rtsps,rtsp,rtp,udp,tcp,tls,srtp,crypto',
+    rtmp: 'rtmp,tcp',
+    http: 'http,tcp',
+    https: 'https,tls,tcp,http',
+  }),
+);
 
 function schemeOf(url: string): string | undefined {
   return /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();

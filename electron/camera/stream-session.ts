@@ -11,8 +11,12 @@ import type { WorkerContext } from './worker-context.ts';
 export interface SessionListener {
   onConfiguration(configuration: StreamConfiguration): void;
   onFragment(fragment: MediaFragment): void;
-  /** The stream is gone, or could not be had. The session tries again by itself, for ever. */
-  onFailure(failure: Failure): void;
+  /**
+   * The stream is gone, or could not be had. The session tries again by itself, for ever.
+   *
+   * @param stderr FFmpeg's last lines, without credentials.
+   */
+  onFailure(failure: Failure, stderr: readonly string[]): void;
 }
 
 export type SessionSource = Pick<StreamAssignment, 'url' | 'transport'>;
@@ -66,7 +70,7 @@ export class StreamSession {
     const { url, transport } = this.#source;
     const refusal = refuseUrl(url);
     if (refusal !== undefined) {
-      this.#fail({ failure: 'refused-url', message: refusal });
+      this.#fail({ failure: 'refused-url', message: refusal }, []);
       return;
     }
     const run = new FfmpegRun({
@@ -159,13 +163,13 @@ export class StreamSession {
       this.#backoff.reset();
       this.#formatChanges = 0;
     }
-    this.#fail(state.verdict ?? asStall(classifyEnd(end), wasOnline), isStable);
+    this.#fail(state.verdict ?? asStall(classifyEnd(end), wasOnline), end.stderr, isStable);
   }
 
-  #fail(failure: Failure, immediately = false): void {
+  #fail(failure: Failure, stderr: readonly string[], immediately = false): void {
     const waitMs = immediately ? 0 : this.#backoff.nextMs(backoffLimits(failure.failure));
     this.#state = { kind: 'waiting', timer: setTimeout(() => this.#connect(), waitMs) };
-    this.#listener.onFailure(failure);
+    this.#listener.onFailure(failure, stderr);
   }
 }
 

@@ -74,6 +74,20 @@ describe('WorkerPool', () => {
     ]);
   });
 
+  it('tells a worker of viewers who came before their camera', () => {
+    pool.watch('a', 'sub', true);
+    pool.watch('other', 'main', true);
+    pool.setCamera(camera('a'));
+    pool.setCamera({ ...camera('a'), segmentMs: 1 });
+    const watch = { type: 'watch', cameraId: 'a', stream: 'sub', watching: true };
+    expect(types(launcher.last)).toEqual(['start', 'setCamera', 'watch', 'setCamera']);
+    expect(launcher.last.sent[2]).toEqual(watch);
+    // Disabled and enabled again, it may come to another worker.
+    pool.removeCamera('a');
+    pool.setCamera(camera('a'));
+    expect(launcher.last.sent.at(-1)).toEqual(watch);
+  });
+
   it('probes without any camera, and tells the answers apart', async () => {
     const [good, bad] = [pool.probe('rtsp://a', 'tcp', never), pool.probe('rtsp://b', 'tcp', never)];
     const worker = launcher.last;

@@ -73,9 +73,13 @@ export class WorkerPool {
 
   /** Runs this camera, or changes how it is run. */
   setCamera(camera: CameraAssignment): void {
-    const slot = this.#slotOf(camera.cameraId) ?? this.#slotWithRoom();
+    const known = this.#slotOf(camera.cameraId);
+    const slot = known ?? this.#slotWithRoom();
     slot.cameras.set(camera.cameraId, camera);
     send(slot, { type: 'setCamera', camera });
+    if (known !== undefined) return;
+    // Its viewers may have come before it: a tile is on screen while its camera waits for FFmpeg, or is disabled.
+    for (const message of this.#watchMessages(new Set([camera.cameraId]))) send(slot, message);
   }
 
   removeCamera(cameraId: string): void {
@@ -171,7 +175,7 @@ export class WorkerPool {
     return slot;
   }
 
-  #watchMessages(cameras: ReadonlyMap<string, CameraAssignment>): EngineToWorker[] {
+  #watchMessages(cameras: { has(cameraId: string): boolean }): EngineToWorker[] {
     return [...this.#watched.values()]
       .filter(({ cameraId }) => cameras.has(cameraId))
       .map(({ cameraId, stream }) => ({ type: 'watch', cameraId, stream, watching: true }));

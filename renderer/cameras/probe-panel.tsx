@@ -1,5 +1,5 @@
 import { ImageOff } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProbeFailure, type ProbeResult } from '../../electron/contract/camera.ts';
 import { ApiProblem } from '../api/api-problem.ts';
@@ -12,6 +12,19 @@ import type { ProbeState } from './use-probe.ts';
 
 /** What a test found: a picture and figures, or a sentence with the next step. Its place is kept from the start. */
 export function ProbePanel({ state }: { state: ProbeState }) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone it lies below what is on screen.
+    if (state.kind !== 'idle') panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [state.kind]);
+  return (
+    <div ref={panel}>
+      <Outcome state={state} />
+    </div>
+  );
+}
+
+function Outcome({ state }: { state: ProbeState }) {
   const { t } = useTranslation();
   switch (state.kind) {
     case 'idle':

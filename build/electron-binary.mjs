@@ -1,14 +1,14 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectNode, run, say, top } from './packages.mjs';
+import { downloadBinary } from './download.mjs';
+import { top } from './packages.mjs';
 
-const folder = path.join(top, 'node_modules/electron');
-const failureMarker = path.join(folder, '.atalaya-download-failed');
+const packageFolder = path.join(top, 'node_modules/electron');
 
-/** Electron's binary is some 110 MB and comes from GitHub, not from the npm registry. */
+/** The folder that holds the binary: what electron-builder calls electronDist. */
+export const electronDist = path.join(packageFolder, 'dist');
+
 const DOWNLOAD_LIMIT_MS = 300_000;
-/** After a failure, the next starts do not wait again for a host that is out of reach. */
-const RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
  * The path of Electron's binary, downloaded when it is not there yet.
@@ -19,28 +19,13 @@ const RETRY_AFTER_MS = 24 * 3_600_000;
 export function ensureElectron({ retry }) {
   const installed = electronBinary();
   if (installed !== undefined) return installed;
-  if (!retry && failedLately()) return undefined;
-  say('Downloading Electron (about 110 MB)');
-  const status = run(projectNode, [path.join(folder, 'install.js')], {
-    stdio: 'ignore',
-    timeout: DOWNLOAD_LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
-  if (status === 0) rmSync(failureMarker, { force: true });
-  else writeFileSync(failureMarker, '');
+  downloadBinary({ what: 'Electron (about 110 MB)', packageFolder, limitMs: DOWNLOAD_LIMIT_MS, retry });
   return electronBinary();
 }
 
-/** The folder that holds the binary: what electron-builder calls electronDist. */
-export const electronDist = path.join(folder, 'dist');
-
 function electronBinary() {
-  const pathFile = path.join(folder, 'path.txt');
+  const pathFile = path.join(packageFolder, 'path.txt');
   if (!existsSync(pathFile)) return undefined;
   const binary = path.join(electronDist, readFileSync(pathFile, 'utf8').trim());
   return existsSync(binary) ? binary : undefined;
-}
-
-function failedLately() {
-  return existsSync(failureMarker) && Date.now() - statSync(failureMarker).mtimeMs < RETRY_AFTER_MS;
 }

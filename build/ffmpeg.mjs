@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { installDebianPackage } from './debian.mjs';
-import { projectNode, run, say, top } from './packages.mjs';
+import { downloadBinary } from './download.mjs';
+import { projectNode, say, top } from './packages.mjs';
 
 /** @import { FoundFfmpeg, MissingFfmpeg } from '../native/ffmpeg-path.ts' */
 
@@ -31,12 +31,9 @@ function findFfmpeg() {
   return /** @type {FoundFfmpeg | MissingFfmpeg} */ (JSON.parse(stdout.toString()));
 }
 
-/** Comes from GitHub, not from the npm registry: it may be out of reach, and then must not hold up the start. */
 const DOWNLOAD_LIMIT_MS = 120_000;
 
 function downloadStaticFfmpeg() {
-  const script = path.join(top, 'node_modules/ffmpeg-static/install.js');
-  if (!existsSync(script)) return false;
-  say('Downloading FFmpeg');
-  return run(projectNode, [script], { stdio: 'ignore', timeout: DOWNLOAD_LIMIT_MS, killSignal: 'SIGKILL' }) === 0;
+  const packageFolder = path.join(top, 'node_modules/ffmpeg-static');
+  return downloadBinary({ what: 'FFmpeg (about 80 MB)', packageFolder, limitMs: DOWNLOAD_LIMIT_MS, retry: false });
 }

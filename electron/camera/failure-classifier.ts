@@ -61,7 +61,7 @@ export function nextAudioPlan(
 ): AudioPlan | undefined {
   if (plan === 'none') return undefined;
   if (formatError instanceof UnsupportedSoundError) return plan === 'copy' ? 'transcode' : 'none';
-  const text = stderr.join('\n');
+  const text = stderr.filter((line) => /\[(?:error|fatal)\]/.test(line)).join('\n');
   if (/Output file #1 does not contain any stream|Output file does not contain any stream/.test(text)) return 'none';
   const refused =
     /codec not currently supported in container|Error initializing output stream 1:|output file #1|stream #1:0|aost#1|out#1/i;
@@ -107,7 +107,7 @@ const RULES: readonly { pattern: RegExp; failure: StreamFailure; message: string
     message: 'The camera answers that it cannot serve the stream now (error 5xx).',
   },
   {
-    pattern: /Stream map '0:v:0' matches no streams|Output file #0 does not contain any stream/,
+    pattern: /Stream map '[^']*' matches no streams|Output file #0 does not contain any stream/,
     failure: 'unsupported',
     message: 'The address gives no video.',
   },

@@ -93,6 +93,20 @@ test('an orphan that overlaps what is recorded is filed in the free place behind
   ]);
 });
 
+test('at start, a file which the last run’s worker still writes is indexed when it is complete', async () => {
+  recordings.clock.ms = Date.now();
+  const startMs = recordings.clock.ms - 4000;
+  const path = await writeOrphan(startMs, clip.bytes.subarray(0, clip.offsets[50]));
+  const clock = { nowMs: () => Date.now() };
+  const starting = new Reconcile({ ...recordings, clock, ledger: new GapLedger(recordings.store), newId: uuidv7 });
+  const recovered = starting.recoverRecent(startMs);
+  await writeFile(path, clip.bytes);
+  await recovered;
+  const [row] = segmentsInRange(recordings.store, 1, 'main', 0, Infinity);
+  expect((row?.endMs ?? 0) - (row?.startMs ?? 0)).toBe(4000);
+  expect(row?.bytes).toBe(clip.bytes.length);
+});
+
 test('a growing file is left alone', async () => {
   await writeOrphan(START_MS);
   await checkInBackground(() => true);

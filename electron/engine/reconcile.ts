@@ -36,6 +36,10 @@ const PAUSE_MS = 20;
 /** A file that is an orphan still after this long is no segment which is just being opened. */
 const SETTLE_MS = 3000;
 
+/** A recorder writes once a second: a file that was not written to for longer has none any more. */
+const REST_MS = 1500;
+const MOST_RESTS = 4;
+
 /** Makes the rows agree with the files: rows for files that a crash left, gaps for files that are gone. */
 export class Reconcile {
   readonly #options: ReconcileOptions;
@@ -60,7 +64,10 @@ export class Reconcile {
     await Promise.all(
       Array.from({ length: PARALLEL_FILES }, async () => {
         for (const { life, day } of queue) {
-          for (const file of await this.#orphans(life, day)) await this.#adopt(life, file);
+          for (const file of await this.#orphans(life, day)) {
+            await this.#awaitRest(file);
+            await this.#adopt(life, file);
+          }
         }
       }),
     );
@@ -154,6 +161,16 @@ export class Reconcile {
       .sort((a, b) => a.startMs - b.startMs);
   }
 
+  /** After a crash of the engine alone its workers live on for a moment and bring their last bytes to disk. */
+  async #awaitRest(file: RecordingFile): Promise<void> {
+    const path = join(this.#options.recordingsDir, recordingPath(file));
+    for (let round = 0; round < MOST_RESTS; round++) {
+      const ageMs = this.#options.clock.nowMs() - ((await modifiedMs(path)) ?? 0);
+      if (ageMs < 0 || ageMs >= REST_MS) return;
+      await pause(REST_MS - ageMs, undefined, { signal: this.#stop.signal });
+    }
+  }
+
   async #adopt(life: CameraLife, file: RecordingFile): Promise<void> {
     const { store, ledger, newId } = this.#options;
     const recovered = await this.recover(file);
@@ -170,7 +187,7 @@ export class Reconcile {
     for (const row of this.#stored(life, day)) {
       const path = recordingPath(row);
       if (row.startMs >= beforeMs || names.has(path.slice(path.lastIndexOf('/') + 1))) continue;
-      if (await exists(join(recordingsDir, path))) continue;
+      if ((await modifiedMs(join(recordingsDir, path))) !== undefined) continue;
       log.error({ path }, 'the file of a segment is missing: its time becomes a gap');
       store.transaction(() => {
         if (!deleteSegment(store, row.segmentKey) || row.stream !== 'main') return;
@@ -216,12 +233,12 @@ async function listNames(path: string): Promise<string[]> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Undefined for a file that does not exist. */
+async function modifiedMs(path: string): Promise<number | undefined> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).mtimeMs;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -5,23 +5,25 @@ import { beforeAll, expect, test } from 'vitest';
 import { recordingPath } from '../contract/recording-path.ts';
 import type { StreamFailure } from '../contract/camera.ts';
 import { gapsInRange } from '../store/gap-queries.ts';
-import { segmentsInRange } from '../store/segment-queries.ts';
+import { oldestSegments, segmentsInRange } from '../store/segment-queries.ts';
+import { deleteFootage } from './footage-deletion.ts';
+import { GapLedger } from './gap-ledger.ts';
 import { makeTestClip, TestRecordings, TestSegment } from './test-recordings.ts';
 import type { TestClip } from './test-recordings.ts';
 
 /** Just before midnight UTC, so that runs cross into another folder. */
 const START_MS = Date.UTC(2026, 2, 4) - 20_000;
 
+type SimpleKind =
+  ('open' | 'closeOldest' | 'discardOldest' | 'discardNewest') | ('workerLost' | 'workerLostThenOpen' | 'deleteOldest');
 type Step =
   | { kind: 'wait' | 'clockBack' | 'crash' | 'restart'; ms: number }
   | { kind: 'grow'; frames: number }
-  | { kind: 'open' | 'closeOldest' | 'discardOldest' | 'discardNewest' | 'workerLost' | 'workerLostThenOpen' }
+  | { kind: SimpleKind }
   | { kind: 'stop'; failure: StreamFailure | 'removed' | 'closing' }
   | { kind: 'cause'; cause: 'disabled' | 'camera-offline' | 'auth-failed' };
 
-const simple = (
-  kind: 'open' | 'closeOldest' | 'discardOldest' | 'discardNewest' | 'workerLost' | 'workerLostThenOpen',
-) => fc.constant({ kind });
+const simple = (kind: SimpleKind) => fc.constant({ kind });
 const timed = (kind: 'wait' | 'clockBack' | 'crash' | 'restart', mostMs: number) =>
   fc.record({ kind: fc.constant(kind), ms: fc.integer({ min: 1, max: mostMs }) });
 const failure = fc.constantFrom('stalled', 'unreachable', 'clock', 'disk-full', 'removed', 'closing');
@@ -38,6 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: simple('discardNewest') },
   { weight: 1, arbitrary: simple('workerLost') },
   { weight: 1, arbitrary: simple('workerLostThenOpen') },
+  { weight: 1, arbitrary: simple('deleteOldest') },
   { weight: 1, arbitrary: timed('crash', 9000) },
   { weight: 1, arbitrary: timed('restart', 9000) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('stop'), failure }) },
@@ -124,6 +127,8 @@ class ScriptedWorker {
         await this.#openNext();
         return recovered;
       }
+      case 'deleteOldest':
+        return deleteOldest(this.#recordings, this.#cameraId);
       case 'crash':
         this.#open = [];
         return this.#recordings.crash(step.ms);
@@ -161,6 +166,13 @@ class ScriptedWorker {
     const where = { cameraId: this.#cameraId, stream: 'main', atMs: clock.ms } as const;
     index.handle({ type: 'recordingStopped', ...where, failure, message: '' });
   }
+}
+
+/** As retention does. */
+function deleteOldest({ store, clock }: TestRecordings, id: string): void {
+  const segments = oldestSegments(store, 1, 1);
+  const reason = { cause: 'deleted-retention' } as const;
+  deleteFootage(store, new GapLedger(store), { cameraKey: 1, id }, segments, { reason, nowMs: clock.ms });
 }
 
 function checkTiling({ store, index }: TestRecordings, cameraId: string): void {

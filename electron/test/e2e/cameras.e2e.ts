@@ -76,10 +76,13 @@ describe('adding a camera', () => {
     await page.getByRole('link', { name: 'Recording 1 of 1 cameras' }).waitFor();
   });
 
-  it('is tested by the button that adds it, once', async () => {
+  it('shows the picture before the same key adds it', async () => {
     const page = await browser.open(engine, { path: '/cameras?add' });
     await field(page, 'Name').fill('Yard');
     await field(page, 'Address').fill(simulator.url('yard/main'));
+    await field(page, 'Address').press('Enter');
+    await dialog(page).getByRole('img', { name: 'Picture from the camera' }).waitFor();
+    expect(await engine.api.cameras()).toEqual([]);
     await field(page, 'Address').press('Enter');
     await dialog(page).waitFor({ state: 'detached' });
     await row(page, 'Yard').waitFor();
@@ -88,7 +91,7 @@ describe('adding a camera', () => {
 
   it('says what is missing', async () => {
     const page = await browser.open(engine, { path: '/cameras?add' });
-    await dialog(page).getByRole('button', { name: 'Add camera' }).click();
+    await dialog(page).getByRole('button', { name: 'Continue' }).click();
     await dialog(page).getByText('Give the camera a name.').waitFor();
     await dialog(page)
       .getByText(/^Enter the camera's address/)
@@ -108,7 +111,7 @@ describe('a camera that cannot be had', () => {
     const page = await browser.open(engine, { path: '/cameras?add', expectedComplaints: [REFUSED_PROBE] });
     await field(page, 'Name').fill('Yard');
     await field(page, 'Address').fill(await url());
-    await dialog(page).getByRole('button', { name: 'Add camera' }).click();
+    await dialog(page).getByRole('button', { name: 'Continue' }).click();
     await eventually(() => dialog(page).getByRole('alert').innerText()).toMatch(sentence);
     // Nothing was added; whoever knows better can add it all the same.
     expect(await engine.api.cameras()).toEqual([]);
@@ -122,7 +125,7 @@ describe('a camera that cannot be had', () => {
     const page = await browser.open(engine, { path: '/cameras?add', expectedComplaints: [REFUSED_PROBE] });
     await field(page, 'Name').fill('Gate');
     await field(page, 'Address').fill(simulator.url('gone'));
-    await dialog(page).getByRole('button', { name: 'Add camera' }).click();
+    await dialog(page).getByRole('button', { name: 'Continue' }).click();
     await dialog(page).getByRole('button', { name: 'Add anyway' }).click();
     await dialog(page).waitFor({ state: 'detached' });
     await eventually(() => row(page, 'Gate').innerText()).toMatch(/Offline[^]*The camera has no such stream\./);
@@ -139,7 +142,7 @@ describe('a camera that cannot be had', () => {
     const page = await browser.open(engine, { path: '/cameras?add' });
     await field(page, 'Name').fill('Smuggled');
     await field(page, 'Address').fill(url);
-    await dialog(page).getByRole('button', { name: 'Add camera' }).click();
+    await dialog(page).getByRole('button', { name: 'Continue' }).click();
     await eventually(() => dialog(page).getByRole('alert').innerText()).toMatch(reason);
     expect(await field(page, 'Address').getAttribute('aria-invalid')).toBe('true');
     expect(await engine.api.cameras()).toEqual([]);
@@ -156,6 +159,7 @@ describe('a password', () => {
     expect(await field(page, 'Address').inputValue()).toBe(simulator.url('door'));
     expect(await field(page, 'User name').inputValue()).toBe('admin');
     expect(await field(page, 'Password').getAttribute('type')).toBe('password');
+    await dialog(page).getByRole('button', { name: 'Continue' }).click();
     await dialog(page).getByRole('button', { name: 'Add camera' }).click();
     await dialog(page).waitFor({ state: 'detached' });
     await eventually(() => row(page, 'Door').innerText()).toMatch(/Online/);

@@ -1,4 +1,4 @@
-import './without-eval.ts';
+import './content-policy.ts';
 import '@fontsource-variable/inter/wght.css';
 import './ui/theme.css';
 import { StrictMode } from 'react';

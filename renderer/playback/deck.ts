@@ -3,6 +3,14 @@ import type { Playlist } from './playlist.ts';
 
 type Player = ReturnType<typeof videojs>;
 
+/** What we use of video.js' HLS engine beyond its options. */
+interface HlsEngine {
+  playlists: { media: () => { segments: { start?: number; end?: number }[] } | undefined };
+  playlistController_: {
+    sourceUpdater_: { videoBuffer?: SourceBuffer; one: (event: 'createdsourcebuffers', run: () => void) => void };
+  };
+}
+
 export interface DeckHandlers {
   /** A picture came to the screen; `seconds` is its time in the playlist. */
   onFrame: (seconds: number) => void;
@@ -16,6 +24,8 @@ export interface DeckHandlers {
 const LONGEST_WAIT_FOR_PICTURE_MS = 700;
 /** Players round times to microseconds; landing just inside a frame never shows the one before it. */
 const INSIDE_FRAME_SECONDS = 0.002;
+/** The engine's times of neighbouring entries touch but for rounding. */
+const ENTRY_SLACK_SECONDS = 0.001;
 /** MEDIA_ERR_SRC_NOT_SUPPORTED of HTMLMediaElement. */
 const SOURCE_NOT_SUPPORTED = 4;
 
@@ -85,6 +95,8 @@ export class Deck {
       observer.disconnect();
       this.#isSourceDue = false;
       this.video.currentTime = startSeconds + INSIDE_FRAME_SECONDS;
+      const updater = this.#engine()?.playlistController_.sourceUpdater_;
+      updater?.one('createdsourcebuffers', () => beginAnewWithOffset(updater.videoBuffer));
     });
     observer.observe(this.video, { attributeFilter: ['src'] });
     this.#player.src({
@@ -101,6 +113,25 @@ export class Deck {
     const shown = this.#nextPicture();
     this.video.currentTime = seconds + INSIDE_FRAME_SECONDS;
     return shown;
+  }
+
+  /**
+   * Which entry of the playlist a player time lies in, and where that entry really begins: after a discontinuity the
+   * engine puts media where the media before it ended, which is not to the millisecond where EXTINF has it. Undefined
+   * for what was not fetched yet.
+   */
+  entryAt(seconds: number): { index: number; startSeconds: number } | undefined {
+    const segments = this.#engine()?.playlists.media()?.segments ?? [];
+    const index = segments.findIndex(({ start, end }) => {
+      return start !== undefined && end !== undefined && seconds >= start - ENTRY_SLACK_SECONDS && seconds < end;
+    });
+    const startSeconds = segments[index]?.start;
+    return startSeconds === undefined ? undefined : { index, startSeconds };
+  }
+
+  /** Where an entry of the playlist really begins; undefined while it was not fetched. */
+  startOf(index: number): number | undefined {
+    return this.#engine()?.playlists.media()?.segments[index]?.start;
   }
 
   /** Begins to play. Where the browser wants a gesture before it lets sound out, it plays silently. */
@@ -133,6 +164,10 @@ export class Deck {
     this.video.cancelVideoFrameCallback(this.#frameCallback);
     this.#player.dispose();
     this.element.remove();
+  }
+
+  #engine(): HlsEngine | undefined {
+    return (this.#player.tech(true) as { vhs?: HlsEngine } | undefined)?.vhs;
   }
 
   #watchFrames(): void {
@@ -177,11 +212,27 @@ export class Deck {
   }
 }
 
+/**
+ * Makes a buffer forget the media before whenever it gets a new timestamp offset, as after a discontinuity. Where the
+ * old sound reaches a little further than the old picture, the new sound seems to jump back, and MSE then drops pictures
+ * until the next key frame (Media Source Extensions, coded frame processing, step 6).
+ */
+function beginAnewWithOffset(buffer: SourceBuffer | undefined): void {
+  const property = Object.getOwnPropertyDescriptor(SourceBuffer.prototype, 'timestampOffset');
+  if (buffer === undefined || property?.get === undefined || property.set === undefined) return;
+  const { get, set } = property;
+  Object.defineProperty(buffer, 'timestampOffset', {
+    get: () => get.call(buffer) as number,
+    set: (offset: number) => {
+      set.call(buffer, offset);
+      buffer.abort();
+    },
+  });
+}
+
 function configure(): void {
   if (isConfigured) return;
   isConfigured = true;
-  // It would write a style element into the page, which the content security policy refuses.
-  (window as { VIDEOJS_NO_DYNAMIC_STYLE?: boolean }).VIDEOJS_NO_DYNAMIC_STYLE = true;
   videojs.log.level('off');
   const engine = (videojs as unknown as { Vhs: { GOAL_BUFFER_LENGTH: number; MAX_GOAL_BUFFER_LENGTH: number } }).Vhs;
   // The server is near: reading far ahead only costs disk, network and memory at every seek.

@@ -9,7 +9,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { CameraFields } from './camera-fields.tsx';
 import { checkForm, emptyForm, formOf, splitCredentials, toCreate, toPatch, type CameraForm } from './camera-form.ts';
 import { ProbePanel } from './probe-panel.tsx';
-import { useProbe } from './use-probe.ts';
+import { useProbe, type ProbeState } from './use-probe.ts';
 
 interface CameraDialogProps {
   /** The camera to change; without it a new one is added. */
@@ -17,7 +17,10 @@ interface CameraDialogProps {
   onClose: () => void;
 }
 
-/** Adds or changes a camera. What is new about its source is tested first; a failed test can be overruled. */
+/**
+ * Adds or changes a camera. What is new about its source is tested first; a failed test can be overruled. A new camera
+ * is added only after its picture was seen: it may be the wrong one.
+ */
 export function CameraDialog({ camera, onClose }: CameraDialogProps) {
   const { t } = useTranslation();
   const [form, setForm] = useState<CameraForm>(() => (camera ? formOf(camera) : emptyForm()));
@@ -64,7 +67,8 @@ export function CameraDialog({ camera, onClose }: CameraDialogProps) {
     const complete = splitCredentials(form);
     if (Object.keys(checkForm(complete)).length > 0) return;
     const needsTest = camera === undefined || isSourceChanged(formOf(camera), complete);
-    if (!needsTest || failed || probe.state.kind === 'found' || (await test())) await save();
+    if (!needsTest || failed || probe.state.kind === 'found') return save();
+    if ((await test()) && camera !== undefined) await save();
   };
 
   return (
@@ -79,7 +83,7 @@ export function CameraDialog({ camera, onClose }: CameraDialogProps) {
           </Button>
           <Button onClick={onClose}>{t('ui.cancel')}</Button>
           <Button kind="primary" type="submit" form="camera-form" busy={busy}>
-            {submitLabel(camera !== undefined, failed, t)}
+            {submitLabel(camera !== undefined, probe.state.kind, t)}
           </Button>
         </>
       }
@@ -99,9 +103,10 @@ export function CameraDialog({ camera, onClose }: CameraDialogProps) {
   );
 }
 
-function submitLabel(isKnown: boolean, failed: boolean, t: ReturnType<typeof useTranslation>['t']): string {
-  if (isKnown) return failed ? t('cameras.dialog.save-anyway') : t('cameras.dialog.save');
-  return failed ? t('cameras.dialog.add-anyway') : t('cameras.dialog.add-button');
+function submitLabel(isKnown: boolean, probe: ProbeState['kind'], t: ReturnType<typeof useTranslation>['t']): string {
+  if (isKnown) return probe === 'failed' ? t('cameras.dialog.save-anyway') : t('cameras.dialog.save');
+  if (probe === 'failed') return t('cameras.dialog.add-anyway');
+  return probe === 'found' ? t('cameras.dialog.add-button') : t('cameras.dialog.continue');
 }
 
 function isSourceChanged(a: CameraForm, b: CameraForm): boolean {

@@ -10,7 +10,7 @@ import { forkLauncher } from './engine/fork-launcher.ts';
 import { openLog } from './engine/log.ts';
 import { StartError } from './engine/start-error.ts';
 
-/** The exit must come within 5 s of the signal (design.md, section 6), whatever hangs. */
+/** The exit must come within 5 s of the signal, whatever hangs: process managers kill after little more. */
 const CLOSE_LIMIT_MS = 4_800;
 
 const sourceRun = import.meta.url.endsWith('.ts');

@@ -38,7 +38,7 @@ export async function frameNumbers(files: readonly string[]): Promise<number[]> 
   return bytes.flatMap((file) => readSeiCounters(file).map(({ frame }) => frame));
 }
 
-/** Where coverage and gaps leave a hole or overlap; they must tile the camera's life (design.md, section 4). */
+/** Where coverage and gaps leave a hole or overlap; they must tile the camera's life (electron/design/ledger.md). */
 export function findUntiled({ coverage, gaps }: Recordings, fromMs: number): string[] {
   const pieces = [...coverage, ...gaps].sort((a, b) => a.startMs - b.startMs);
   const faults: string[] = [];

@@ -7,7 +7,7 @@ import { useNumberFormat } from '../ui/number-format.ts';
 import { RecordingDot } from '../ui/recording-dot.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 
-/** How many cameras record, and for how many days of footage the disk has room. */
+/** How many cameras record, and for how much footage the disk has room. */
 export function RailStatus() {
   const { t } = useTranslation();
   const numbers = useNumberFormat();
@@ -17,8 +17,10 @@ export function RailStatus() {
   const recording = useServer((state) => state.cameras.filter((camera) => camera.status.recording).length);
   const enabled = useServer((state) => state.cameras.filter((camera) => camera.enabled).length);
   const recordingText = t('app.status.recording', { recording, enabled });
-  const daysText =
-    days === undefined ? t('app.status.days-unknown') : t('app.status.days', { count: Math.floor(days) });
+  const roomText =
+    days === undefined
+      ? t('app.status.room-unknown')
+      : t('app.status.room', { length: numbers.forecast(days, 'long') });
   return (
     <div className="figures flex flex-col items-center gap-1 text-xs text-muted phone:hidden">
       <Tooltip text={recordingText} side="right">
@@ -29,12 +31,10 @@ export function RailStatus() {
           </span>
         </Link>
       </Tooltip>
-      <Tooltip text={daysText} side="right">
-        <Link to="/settings" aria-label={daysText} className={STATUS_CLASSES}>
+      <Tooltip text={roomText} side="right">
+        <Link to="/settings" aria-label={roomText} className={STATUS_CLASSES}>
           <HardDrive size={14} aria-hidden />
-          <span>
-            {days === undefined ? '–' : t('app.status.days-short', { days: numbers.integer(Math.floor(days)) })}
-          </span>
+          <span>{days === undefined ? '–' : numbers.forecast(days, 'narrow')}</span>
         </Link>
       </Tooltip>
     </div>

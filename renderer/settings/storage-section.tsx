@@ -9,6 +9,7 @@ import { useTimeFormat } from '../ui/time-format.ts';
 /** Disks, what each camera keeps on them, and for how long there is room. */
 export function StorageSection() {
   const { t } = useTranslation();
+  const numbers = useNumberFormat();
   const storage = useServer((state) => state.storage);
   useEffect(() => void refreshStorage(), []);
   if (storage === undefined) {
@@ -24,7 +25,7 @@ export function StorageSection() {
       <p>
         {storage.forecastDays === undefined
           ? t('settings.storage.forecast-unknown')
-          : t('settings.storage.forecast', { count: Math.floor(storage.forecastDays) })}
+          : t('settings.storage.forecast', { length: numbers.forecast(storage.forecastDays, 'long') })}
       </p>
       {storage.volumes.map((volume) => (
         <Volume key={volume.path} volume={volume} />

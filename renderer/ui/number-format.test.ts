@@ -21,3 +21,10 @@ it('writes frame rates as people say them', () => {
   expect(english.fps(24.97)).toBe('25');
   expect(english.fps(12.5)).toBe('12.5');
 });
+
+it('forecasts in whole days, and in hours where days say too little', () => {
+  const english = createNumberFormat('en');
+  expect(english.forecast(14.9, 'long')).toBe('14 days');
+  expect(english.forecast(0.97, 'long')).toBe('23 hours');
+  expect(english.forecast(1.99, 'narrow')).toBe('47h');
+});

@@ -11,6 +11,8 @@ export interface NumberFormat {
   fps(fps: number): string;
   percent(fraction: number): string;
   integer(value: number): string;
+  /** How long there is room, rounded down: `14 days`, below two days `23 hours`; narrow `14d`, `23h`. */
+  forecast(days: number, display: 'long' | 'narrow'): string;
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
@@ -39,5 +41,10 @@ export function createNumberFormat(language: Language): NumberFormat {
     fps: (fps) => oneDecimal.format(Math.abs(fps - Math.round(fps)) < 0.15 ? Math.round(fps) : fps),
     percent: (fraction) => percent.format(fraction),
     integer: (value) => integer.format(value),
+    forecast: (days, unitDisplay) => {
+      const unit = days < 2 ? 'hour' : 'day';
+      const value = Math.floor(unit === 'hour' ? days * 24 : days);
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay }).format(value);
+    },
   };
 }

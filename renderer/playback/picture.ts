@@ -63,7 +63,6 @@ export class Picture {
   #hasEnded = false;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #wallMs: number | undefined;
-  #seconds = 0;
   #state: PictureState = { kind: 'loading' };
   #isClosed = false;
   readonly #abort = new AbortController();
@@ -173,7 +172,7 @@ export class Picture {
     const isShown =
       current.deck === undefined
         ? await this.#loadInto(current, target.playerSeconds)
-        : await current.deck.seek(target.playerSeconds);
+        : await current.deck.seek(secondsAt(current.playlist, current.deck, atMs) ?? target.playerSeconds);
     if (!isShown) return 'superseded';
     this.#setState({ kind: 'shown' });
     return 'shown';
@@ -196,8 +195,7 @@ export class Picture {
       delete other.element.dataset['shown'];
     }
     deck.element.dataset['shown'] = '';
-    this.#seconds = deck.seconds;
-    this.#wallMs = this.#current?.playlist.clock.wallMsOf(deck.seconds);
+    this.#wallMs = this.#current && wallMsAt(this.#current.playlist, deck, deck.seconds);
     if (this.#wallMs !== undefined) this.#options.onFrame(this.#wallMs);
   }
 
@@ -233,12 +231,12 @@ export class Picture {
   #takeFrame(deck: Deck, seconds: number): void {
     const current = this.#current;
     if (current === undefined || current.deck !== deck) return;
-    const { clock } = current.playlist;
-    const wallMs = clock.wallMsOf(seconds);
+    const wallMs = wallMsAt(current.playlist, deck, seconds);
     if (wallMs === undefined) return;
-    const gap = this.#rate === undefined ? undefined : clock.gapAfter(this.#seconds);
-    if (gap !== undefined && wallMs >= gap.endMs) this.#tellGap(gap.startMs, gap.endMs);
-    this.#seconds = seconds;
+    if (this.#rate !== undefined && this.#wallMs !== undefined) {
+      const gap = current.playlist.clock.gapBetween(this.#wallMs, wallMs);
+      if (gap !== undefined) this.#tellGap(gap.startMs, gap.endMs);
+    }
     this.#wallMs = wallMs;
     this.#options.onFrame(wallMs);
     if (this.#rate !== undefined) this.#prepareNext();
@@ -322,6 +320,26 @@ export class Picture {
     this.#state = state;
     this.#options.onState(state);
   }
+}
+
+/** Wall clock of a player time: exact where the deck knows where the entry begins, else by the playlist's own lengths. */
+function wallMsAt({ entries, clock }: Playlist, deck: Deck, seconds: number): number | undefined {
+  const found = deck.entryAt(seconds);
+  const entry = found && entries[found.index];
+  if (found === undefined || entry === undefined) return clock.wallMsOf(seconds);
+  return Math.round(entry.startMs + (seconds - found.startSeconds) * 1000);
+}
+
+/** Player time of a moment in an entry which the deck has fetched; undefined for any other. */
+function secondsAt({ entries }: Playlist, deck: Deck, wallMs: number): number | undefined {
+  const index = entries.findLastIndex((entry) => entry.startMs <= wallMs);
+  const startSeconds = deck.startOf(index);
+  const entry = entries[index];
+  const next = entries[index + 1];
+  if (entry === undefined || startSeconds === undefined) return undefined;
+  const seconds = startSeconds + (wallMs - entry.startMs) / 1000;
+  // In a gap the entry is over: the next one is meant.
+  return next !== undefined && seconds > startSeconds + next.startSeconds - entry.startSeconds ? undefined : seconds;
 }
 
 function withTimeLimit(shown: Promise<boolean>, limitMs: number): Promise<boolean> {

@@ -49,8 +49,12 @@ describe('playback clock', () => {
     expect(clock.seekTo(TEN + 60_000)).toEqual({ playerSeconds: 5.5, skippedMs: 120_000 });
     expect(clock.seekTo(TEN - 1000)).toEqual({ playerSeconds: 0, skippedMs: 1000 });
     expect(clock.seekTo(TEN + 182_000)).toBeUndefined();
-    expect(clock.gapAfter(1)).toEqual({ startMs: TEN + 5500, endMs: TEN + 180_000 });
-    expect(clock.gapAfter(6)).toBeUndefined();
+  });
+
+  it('finds the gap that playback went over', () => {
+    expect(clock.gapBetween(TEN + 5480, TEN + 180_020)).toEqual({ startMs: TEN + 5500, endMs: TEN + 180_000 });
+    expect(clock.gapBetween(TEN + 1000, TEN + 1040)).toBeUndefined();
+    expect(clock.gapBetween(TEN + 180_020, TEN + 181_000)).toBeUndefined();
   });
 
   it('is empty for an empty playlist', () => {

@@ -32,12 +32,15 @@ export class PlaybackClock {
     return { playerSeconds: span.startSeconds + (fromMs - span.startMs) / 1000, skippedMs: fromMs - wallMs };
   }
 
-  /** The gap that begins where the span holding this player time ends; undefined in the last span. */
-  gapAfter(playerSeconds: number): { startMs: number; endMs: number } | undefined {
-    const index = this.spans.findLastIndex((candidate) => candidate.startSeconds <= playerSeconds);
-    const span = this.spans[index];
-    const next = this.spans[index + 1];
-    return span === undefined || next === undefined ? undefined : { startMs: span.endMs, endMs: next.startMs };
+  /** The first gap that lies between two moments; undefined when there is footage all the way. */
+  gapBetween(fromMs: number, toMs: number): { startMs: number; endMs: number } | undefined {
+    for (const [index, span] of this.spans.entries()) {
+      const next = this.spans[index + 1];
+      if (next !== undefined && span.endMs >= fromMs && next.startMs <= toMs) {
+        return { startMs: span.endMs, endMs: next.startMs };
+      }
+    }
+    return undefined;
   }
 
   get startMs(): number | undefined {

@@ -48,6 +48,14 @@ describe('playlist', () => {
     });
   });
 
+  it('knows when each entry begins, by the wall clock and in the player', () => {
+    const ten = Date.UTC(2026, 10, 20, 10);
+    expect(readPlaylist(PLAYLIST).entries).toEqual([
+      { startMs: ten, startSeconds: 0 },
+      { startMs: ten + 180_000, startSeconds: 2 },
+    ]);
+  });
+
   it('holds nothing where nothing is recorded', () => {
     const { clock, manifest } = readPlaylist('#EXTM3U\n#EXT-X-ENDLIST\n');
     expect(clock.spans).toEqual([]);

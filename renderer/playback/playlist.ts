@@ -30,7 +30,14 @@ interface Manifest {
 
 export interface Playlist {
   clock: PlaybackClock;
+  /** Wall clock and nominal player time of the beginning of each entry. */
+  entries: readonly PlaylistEntry[];
   manifest: Manifest;
+}
+
+export interface PlaylistEntry {
+  startMs: number;
+  startSeconds: number;
 }
 
 /** Two stretches this close are one: rounding of EXTINF, or a session that came back at once. */
@@ -45,6 +52,7 @@ const LONGEST_SEAM_MS = 20;
 export function readPlaylist(text: string): Playlist {
   const spans: PlaybackSpan[] = [];
   const segments: ManifestSegment[] = [];
+  const entries: PlaylistEntry[] = [];
   const discontinuityStarts: number[] = [];
   let targetDuration = 1;
   let seconds = 0;
@@ -67,7 +75,7 @@ export function readPlaylist(text: string): Playlist {
           timeline: discontinuityStarts.length,
           ...(discontinuity && { discontinuity }),
         });
-        addToSpans(spans, { dateMs, seconds, lengthSeconds });
+        entries.push({ startMs: addToSpans(spans, { dateMs, seconds, lengthSeconds }), startSeconds: seconds });
         seconds += lengthSeconds;
         discontinuity = false;
         dateMs = undefined;
@@ -94,6 +102,7 @@ export function readPlaylist(text: string): Playlist {
   }
   return {
     clock: new PlaybackClock(spans.map((span) => ({ ...span, endMs: Math.round(span.endMs) }))),
+    entries,
     manifest: {
       allowCache: true,
       endList: true,
@@ -107,18 +116,21 @@ export function readPlaylist(text: string): Playlist {
   };
 }
 
+/** Returns the wall clock of the entry's beginning. */
 function addToSpans(
   spans: PlaybackSpan[],
   entry: { dateMs: number | undefined; seconds: number; lengthSeconds: number },
-): void {
+): number {
   const { dateMs, seconds, lengthSeconds } = entry;
   const last = spans.at(-1);
   if (last !== undefined && (dateMs === undefined || Math.abs(dateMs - last.endMs) <= LONGEST_SEAM_MS)) {
+    const startMs = last.endMs;
     last.endMs += lengthSeconds * 1000;
-    return;
+    return startMs;
   }
   const startMs = dateMs ?? 0;
   spans.push({ startMs, endMs: startMs + lengthSeconds * 1000, startSeconds: seconds });
+  return startMs;
 }
 
 /** Only tags that carry a value or mean something by themselves; an address gives an empty tag. */

@@ -43,6 +43,12 @@ describe('classifyEnd', () => {
     });
   });
 
+  it('does not take what a decoder says for the reason', () => {
+    const stderr = ['[error] rtsp://10.0.0.5/x: Strange', '[h264 @ 0x5581] [error] no frame!'];
+    expect(classifyEnd({ stderr }).message).toBe('The connection failed: rtsp://10.0.0.5/x: Strange');
+    expect(classifyEnd({ stderr: stderr.slice(1) }).message).toBe('The camera closed the connection.');
+  });
+
   it('tells that FFmpeg cannot be run', () => {
     expect(classifyEnd({ stderr: [], spawnError: new Error('ENOENT') }).failure).toBe('ffmpeg-missing');
   });

@@ -28,9 +28,12 @@ export function classifyEnd(end: Pick<FfmpegRunEnd, 'stderr' | 'spawnError' | 'f
 
 /** What FFmpeg complained of last, for what no rule knows. */
 function lastWords(stderr: readonly string[]): string {
-  const complaint = stderr.findLast((line) => /\[(?:error|fatal)\]/.test(line))?.replace(/^.*\[(?:error|fatal)\] /, '');
+  const complaint = stderr.findLast((line) => COMPLAINT.test(line))?.replace(COMPLAINT, '');
   return complaint === undefined ? 'The camera closed the connection.' : `The connection failed: ${complaint}`;
 }
+
+/** Of the connection: what a decoder (`[h264 @ 0x5581] [error] no frame!`) says is not why a stream ended. */
+const COMPLAINT = /^(?:\[(?:rtsp|rtp|tcp|udp|tls|https?|rtmp|in#\d+\S*) @ [^\]]*\] )?\[(?:error|fatal)\] /;
 
 /** The smaller set which the probe's route knows. */
 export function toProbeFailure(failure: StreamFailure): ProbeFailure {

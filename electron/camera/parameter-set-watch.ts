@@ -5,12 +5,14 @@ const LENGTH_BYTES = 4;
  * Notices that a camera changed its sequence parameter sets, and so maybe its resolution, within a run. FFmpeg copies
  * on and the init segment, which describes the stream to every decoder, is then wrong.
  *
- * What counts is a change against the first key frame, not a difference from the init segment: many cameras announce
- * parameter sets in SDP which differ a little from those that they send.
+ * What counts is a set that the first key frame did not have, not a difference from the init segment: many cameras
+ * announce parameter sets in SDP which differ a little from those that they send. Nor does it count how often a key
+ * frame repeats a set: H.265 cameras do it as they please.
  */
 export class ParameterSetWatch {
   readonly #isParameterSet: (firstByte: number) => boolean;
-  #first: Buffer | undefined;
+  /** Those of the first key frame that had any. */
+  #known: Buffer[] | undefined;
 
   /** @param codec RFC 6381 */
   constructor(codec: string) {
@@ -24,9 +26,9 @@ export class ParameterSetWatch {
   hasChanged(fragment: Buffer): boolean {
     const sets = this.#read(fragment);
     if (sets.length === 0) return false;
-    // A copy: the fragment's memory is much larger and is not kept for this.
-    this.#first ??= Buffer.concat(sets);
-    return !Buffer.concat(sets).equals(this.#first);
+    // Copies: the fragment's memory is much larger and is not kept for this.
+    const known = (this.#known ??= sets.map((set) => Buffer.from(set)));
+    return sets.some((set) => !known.some((earlier) => earlier.equals(set)));
   }
 
   #read(fragment: Buffer): Buffer[] {

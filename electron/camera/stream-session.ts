@@ -104,6 +104,7 @@ export class StreamSession {
       onlineSinceMs: undefined,
       lastFrameMs: undefined,
       verdict: undefined,
+      reconnectsAtOnce: false,
       parameterSets: undefined,
       watchdog: setInterval(() => this.#watch(state), WATCH_EVERY_MS),
     };
@@ -117,6 +118,7 @@ export class StreamSession {
       return false;
     if (!state.parameterSets.hasChanged(fragment.bytes)) return false;
     this.#formatChanges += 1;
+    state.reconnectsAtOnce = true;
     this.restart({ failure: 'stalled', message: 'The camera changed its picture format.' });
     return true;
   }
@@ -159,11 +161,11 @@ export class StreamSession {
     }
     const onlineMs = this.#context.clock.monotonicMs() - (state.onlineSinceMs ?? Infinity);
     const isStable = onlineMs >= STABLE_AFTER_MS;
-    if (isStable) {
-      this.#backoff.reset();
-      this.#formatChanges = 0;
-    }
-    this.#fail(state.verdict ?? asStall(classifyEnd(end), wasOnline), end.stderr, isStable);
+    if (isStable) this.#formatChanges = 0;
+    const sentMs = (state.lastFrameMs ?? -Infinity) - (state.onlineSinceMs ?? Infinity);
+    if (sentMs >= WORTHWHILE_AFTER_MS) this.#backoff.reset();
+    const failure = state.verdict ?? asStall(classifyEnd(end), wasOnline);
+    this.#fail(failure, end.stderr, isStable || state.reconnectsAtOnce);
   }
 
   #fail(failure: Failure, stderr: readonly string[], immediately = false): void {
@@ -181,6 +183,8 @@ interface Running {
   lastFrameMs: number | undefined;
   /** Why we ended it ourselves. */
   verdict: Failure | undefined;
+  /** The camera is well: it only needs another run. */
+  reconnectsAtOnce: boolean;
   parameterSets: ParameterSetWatch | undefined;
   watchdog: NodeJS.Timeout;
 }
@@ -190,6 +194,9 @@ type State = { kind: 'idle' } | { kind: 'closed' } | { kind: 'waiting'; timer: N
 const WATCH_EVERY_MS = 1_000;
 /** A stream that lasted this long was healthy: it may come back at once. */
 const STABLE_AFTER_MS = 30_000;
+
+/** A stream that comes and goes is asked for again soon: waiting longer would lose more than the camera does. */
+const WORTHWHILE_AFTER_MS = 2_000;
 
 /** A camera that changes its parameter sets all the time means no change of format by it. */
 const MOST_FORMAT_CHANGES = 3;

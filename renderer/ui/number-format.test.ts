@@ -23,7 +23,6 @@ it('writes frame rates as people say them', () => {
 });
 
 it('forecasts in whole days, and in hours where days say too little', () => {
-  const english = createNumberFormat('en');
   expect(english.forecast(14.9, 'long')).toBe('14 days');
   expect(english.forecast(0.97, 'long')).toBe('23 hours');
   expect(english.forecast(1.99, 'narrow')).toBe('47h');

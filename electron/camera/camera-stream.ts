@@ -79,6 +79,7 @@ export class CameraStream implements SessionListener {
   }
 
   setWatched(watching: boolean): void {
+    this.#session.setHurried(watching);
     this.#tap.setWatched(watching);
   }
 

@@ -2,12 +2,14 @@ import type { EngineToWorker, WorkerToEngine } from '../contract/worker-protocol
 import { Camera } from './camera.ts';
 import type { EngineChannel } from './engine-channel.ts';
 import { Probe } from './probe.ts';
+import type { ReadPacer } from './read-pacer.ts';
 import type { SessionLimits, WorkerClock, WorkerContext } from './worker-context.ts';
 
 export interface CameraWorkerOptions {
   channel: EngineChannel;
   clock: WorkerClock;
   limits: SessionLimits;
+  pacer?: ReadPacer | undefined;
   env: NodeJS.ProcessEnv;
   pid: number;
   newId(): string;
@@ -88,13 +90,14 @@ export class CameraWorker {
   }
 
   #begin({ ffmpegPath, recordingsDir }: Extract<EngineToWorker, { type: 'start' }>): void {
-    const { channel, clock, limits, env, pid, newId, random } = this.#options;
+    const { channel, clock, limits, pacer, env, pid, newId, random } = this.#options;
     this.#context = {
       ffmpegPath,
       env,
       recordingsDir,
       clock,
       limits,
+      pacer,
       newId,
       random,
       send: (message) => this.#send(message),

@@ -30,7 +30,7 @@ export class Camera {
 
   /** Restarts the streams whose source changed; everything else goes on. */
   assign(assignment: CameraAssignment): void {
-    this.#change(() => this.#apply(assignment));
+    void this.#change(() => this.#apply(assignment));
   }
 
   watch(stream: StreamName, watching: boolean): void {

@@ -6,12 +6,15 @@ import { FragmentSplitter, type Fragment } from '../mp4/fragment-splitter.ts';
 import type { InitSegment, TrackInfo } from '../mp4/init-segment.ts';
 import { joinInit } from './joined-init.ts';
 import type { MediaFragment, StreamConfiguration } from './media-fragment.ts';
+import type { PacedReading, ReadPacer } from './read-pacer.ts';
 
 export interface FfmpegRunOptions {
   ffmpegPath: string;
   env: NodeJS.ProcessEnv;
   args: readonly string[];
   runId: string;
+  /** Undefined: each frame is read when FFmpeg writes it. */
+  pacer?: ReadPacer | undefined;
   /** FFmpeg writes sound to file descriptor 3, as it comes from the camera or as AAC. */
   hasAudio: boolean;
   /** FFmpeg writes something else to file descriptor 3. */
@@ -55,6 +58,7 @@ export class FfmpegRun {
   #killTimer: NodeJS.Timeout | undefined;
   #formatError: Error | undefined;
   #sequence = 0;
+  readonly #readings: PacedReading[] = [];
 
   constructor(options: FfmpegRunOptions) {
     this.#options = options;
@@ -96,6 +100,11 @@ export class FfmpegRun {
     });
   }
 
+  /** While somebody watches, frames are read one by one as they come. */
+  setHurried(hurried: boolean): void {
+    for (const reading of this.#readings) reading.setHurried(hurried);
+  }
+
   /** Asks FFmpeg to end, so that the camera's session is torn down; forces it when it does not. */
   stop(): void {
     if (this.#killTimer !== undefined) return;
@@ -116,6 +125,8 @@ export class FfmpegRun {
       if (this.#formatError === undefined) this.#guard(() => splitter.push(chunk));
     });
     stream?.on('error', ignorePipeError);
+    const { pacer } = this.#options;
+    if (pacer !== undefined && stream != null) this.#readings.push(pacer.add(stream));
   }
 
   /** What cannot be read ends this run, not the worker. */

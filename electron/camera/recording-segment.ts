@@ -40,7 +40,7 @@ export class RecordingSegment {
   /** What is in the file. */
   #written: { endMs: number; frames: number };
   /** In the file, and not yet told. */
-  #newKeyFrames: KeyFrame[] = [];
+  readonly #newKeyFrames: KeyFrame[] = [];
   #abandoned = false;
 
   constructor(identity: SegmentIdentity, ports: SegmentPorts) {

@@ -35,6 +35,7 @@ export class StreamSession {
   /** Changes of the picture format without a stable time in between. */
   #formatChanges = 0;
   #state: State = { kind: 'idle' };
+  #hurried = false;
 
   constructor(context: WorkerContext, source: SessionSource, listener: SessionListener) {
     this.#context = context;
@@ -45,6 +46,12 @@ export class StreamSession {
 
   start(): void {
     if (this.#state.kind === 'idle') this.#connect();
+  }
+
+  /** While somebody watches, frames are handed on one by one as they come. */
+  setHurried(hurried: boolean): void {
+    this.#hurried = hurried;
+    if (this.#state.kind === 'running') this.#state.run.setHurried(hurried);
   }
 
   /** Ends the present run for a reason found outside FFmpeg, such as a jump of the clock, and connects again. */
@@ -79,6 +86,7 @@ export class StreamSession {
       args: streamArguments({ url, transport, probing: this.#probing }, this.#audio),
       runId: this.#context.newId(),
       hasAudio: this.#audio !== 'none',
+      pacer: this.#context.pacer,
       onConfiguration: (configuration) => {
         if (!isCurrent()) return;
         state.parameterSets ??= new ParameterSetWatch(configuration.video.codec);
@@ -109,6 +117,7 @@ export class StreamSession {
       watchdog: setInterval(() => this.#watch(state), WATCH_EVERY_MS),
     };
     this.#state = state;
+    run.setHurried(this.#hurried);
     const isCurrent = (): boolean => this.#state === state && state.verdict === undefined;
   }
 

@@ -1,4 +1,5 @@
 import type { WorkerToEngine } from '../contract/worker-protocol.ts';
+import type { ReadPacer } from './read-pacer.ts';
 
 /** What the parts of a worker are given, so that tests can give something else. */
 export interface WorkerContext {
@@ -8,6 +9,8 @@ export interface WorkerContext {
   recordingsDir: string;
   clock: WorkerClock;
   limits: SessionLimits;
+  /** Reads the streams that nobody watches; undefined where pipes are too small for that. */
+  pacer?: ReadPacer | undefined;
   newId(): string;
   /** As Math.random. */
   random(): number;

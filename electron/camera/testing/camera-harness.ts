@@ -41,7 +41,7 @@ export class WorkerHarness {
   readonly #closed: Promise<void>;
   #toWorker: (message: EngineToWorker) => void = () => {};
   #disconnect: () => void = () => {};
-  #waiters = new Set<() => void>();
+  readonly #waiters = new Set<() => void>();
 
   private constructor(recordingsDir: string, limits: SessionLimits) {
     this.recordingsDir = recordingsDir;

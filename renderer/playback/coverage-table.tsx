@@ -71,7 +71,7 @@ function Row({ row, onSeek }: { row: TableRow; onSeek: (atMs: number) => void })
       <td className="px-3 py-1.5 whitespace-nowrap">
         <button
           type="button"
-          className="min-h-6 rounded underline decoration-line-strong underline-offset-2 hover:text-accent"
+          className="min-h-6 rounded text-left underline decoration-line-strong underline-offset-2 hover:text-accent"
           onClick={() => onSeek(row.startMs)}
         >
           {format.date(row.startMs)}

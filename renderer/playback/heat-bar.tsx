@@ -5,11 +5,18 @@ import { fetchTimeline } from '../api/recordings.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { localeOf, useTimeFormat } from '../ui/time-format.ts';
-import { heatBars, heatRangeOf, neighbourOf, type HeatBar, type HeatRange } from './heat.ts';
+import { useIsPhone } from '../ui/use-media-query.ts';
+import { heatBars, heatRangeOf, neighbourOf, type HeatBar, type HeatRange, type HeatUnit } from './heat.ts';
 import { spanMs } from './time-scale.ts';
 import type { TimelineView } from './use-timeline-view.ts';
 
 const RENEW_MS = 60_000;
+/** The day in short, for where its full name has no room. */
+const NAME_PARTS: Record<HeatUnit, Intl.DateTimeFormatOptions> = {
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  month: { month: 'long', year: 'numeric' },
+  year: { year: 'numeric' },
+};
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The day (or month, or year) around what is shown: how much of it is recorded, and a window to drag over it. */
@@ -134,11 +141,10 @@ function useHeat(cameraIds: readonly string[], range: HeatRange): HeatBar[] {
 function useRangeName(range: HeatRange): string {
   const language = usePreferences((preferences) => preferences.language);
   const format = useTimeFormat();
+  const isPhone = useIsPhone();
   const { unit, fromMs } = range;
   return useMemo(() => {
-    if (unit === 'day') return format.date(fromMs);
-    const options: Intl.DateTimeFormatOptions =
-      unit === 'month' ? { month: 'long', year: 'numeric' } : { year: 'numeric' };
-    return new Intl.DateTimeFormat(localeOf(language), options).format(fromMs);
-  }, [unit, fromMs, format, language]);
+    if (unit === 'day' && !isPhone) return format.date(fromMs);
+    return new Intl.DateTimeFormat(localeOf(language), NAME_PARTS[unit]).format(fromMs);
+  }, [unit, fromMs, format, language, isPhone]);
 }

@@ -43,6 +43,9 @@ interface Loaded {
 
 /** Less than this between two pictures is no absence worth a word. */
 const SHORTEST_GAP_MS = 1_000;
+/** A picture further than this from the moment asked for is another one: frames are that far apart at 2 per second. */
+const LARGEST_MISS_MS = 500;
+const PAST_EDGE_SECONDS = 0.02;
 const LONGEST_LOAD_MS = 8_000;
 const END_CHECK_MS = 400;
 
@@ -63,6 +66,8 @@ export class Picture {
   #hasEnded = false;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #wallMs: number | undefined;
+  /** Player time of the last picture. */
+  #seconds = 0;
   #state: PictureState = { kind: 'loading' };
   #isClosed = false;
   readonly #abort = new AbortController();
@@ -173,9 +178,21 @@ export class Picture {
       current.deck === undefined
         ? await this.#loadInto(current, target.playerSeconds)
         : await current.deck.seek(secondsAt(current.playlist, current.deck, atMs) ?? target.playerSeconds);
-    if (!isShown) return 'superseded';
+    if (!isShown || !(await this.#landExactly(current, atMs + target.skippedMs))) return 'superseded';
     this.#setState({ kind: 'shown' });
     return 'shown';
+  }
+
+  /**
+   * An entry that was not fetched before the seek may begin a little later than its nominal time, so that a seek to its
+   * first frame shows the one before, from the other side of a gap. Once fetched its time is known: seek again.
+   */
+  async #landExactly(current: Loaded, atMs: number): Promise<boolean> {
+    const { deck } = current;
+    const wallMs = deck && wallMsAt(current.playlist, deck, this.#seconds);
+    if (deck === undefined || wallMs === undefined || Math.abs(wallMs - atMs) < LARGEST_MISS_MS) return true;
+    const seconds = secondsAt(current.playlist, deck, atMs);
+    return seconds === undefined || deck.seek(seconds + PAST_EDGE_SECONDS);
   }
 
   /** Gives the range to the deck that is not seen, and swaps once its picture is there. */
@@ -195,6 +212,7 @@ export class Picture {
       delete other.element.dataset['shown'];
     }
     deck.element.dataset['shown'] = '';
+    this.#seconds = deck.seconds;
     this.#wallMs = this.#current && wallMsAt(this.#current.playlist, deck, deck.seconds);
     if (this.#wallMs !== undefined) this.#options.onFrame(this.#wallMs);
   }
@@ -231,6 +249,7 @@ export class Picture {
   #takeFrame(deck: Deck, seconds: number): void {
     const current = this.#current;
     if (current === undefined || current.deck !== deck) return;
+    this.#seconds = seconds;
     const wallMs = wallMsAt(current.playlist, deck, seconds);
     if (wallMs === undefined) return;
     if (this.#rate !== undefined && this.#wallMs !== undefined) {

@@ -79,14 +79,18 @@ function paintRow(
   // The future stays blank, and so does the time before the camera was there.
   const bornPx = Math.max(0, pxOf(scale, Math.max(row.lifeStartMs, scale.fromMs)));
   if (nowPx > bornPx) context.fillRect(bornPx, top, nowPx - bornPx, height);
-  context.fillStyle = row.cameraId === activeId ? palette.text : palette.lineStrong;
   for (const { startMs, endMs, share } of row.coverage) {
     const from = pxOf(scale, startMs);
     const to = pxOf(scale, endMs);
     if (to < 0 || from > scale.widthPx) continue;
+    // Overlap by a hair, so that neighbouring stretches leave no seam; what is told twice must not look brighter.
+    const width = Math.max(1, to - from + 0.3);
+    context.globalAlpha = 1;
+    context.fillStyle = palette.hover;
+    context.fillRect(from, top, width, height);
     context.globalAlpha = 0.25 + 0.5 * share;
-    // Overlap by a hair, so that neighbouring stretches leave no seam.
-    context.fillRect(from, top, Math.max(1, to - from + 0.3), height);
+    context.fillStyle = row.cameraId === activeId ? palette.text : palette.lineStrong;
+    context.fillRect(from, top, width, height);
   }
   context.globalAlpha = 1;
   for (const gap of row.gaps) {

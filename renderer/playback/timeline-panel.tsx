@@ -90,9 +90,7 @@ export function TimelinePanel({ cameras, activeId, view, marks, onMarks, onChoos
           }}
         >
           <MarkHandles view={view} marks={marks} rulerPx={rulerPx} onChange={onMarks} />
-          {isPhone && (
-            <RowNames cameras={cameras} rulerPx={rulerPx} rowPx={rowPx} zone={format.zone(view.scale.fromMs)} />
-          )}
+          {isPhone && <RowNames cameras={cameras} rulerPx={rulerPx} rowPx={rowPx} />}
         </TimelineCanvas>
       </div>
       {isEmpty && (
@@ -111,22 +109,9 @@ export function TimelinePanel({ cameras, activeId, view, marks, onMarks, onChoos
 }
 
 /** On a phone the names stand in the rows, where a column of their own would take a third of the width. */
-function RowNames({
-  cameras,
-  rulerPx,
-  rowPx,
-  zone,
-}: {
-  cameras: readonly Camera[];
-  rulerPx: number;
-  rowPx: number;
-  zone: string;
-}) {
+function RowNames({ cameras, rulerPx, rowPx }: { cameras: readonly Camera[]; rulerPx: number; rowPx: number }) {
   return (
     <div aria-hidden className="pointer-events-none absolute inset-0 text-xs">
-      <span style={{ top: rulerPx - 20 }} className="absolute right-1 rounded bg-surface/80 px-1 text-muted">
-        {zone}
-      </span>
       {cameras.map((camera, index) => (
         <span
           key={camera.id}

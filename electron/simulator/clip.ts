@@ -18,6 +18,8 @@ export interface ClipParameters {
   readonly bitrateKbps: number;
   readonly audio: 'none' | AudioCodec;
   readonly bFrames?: number;
+  /** The machine-readable frame counter along the bottom edge, for tests; a person would take it for a fault. */
+  readonly counterStrip?: boolean;
 }
 
 /** One access unit in decoding order. */
@@ -60,6 +62,7 @@ export function clipParameters(wanted: Partial<ClipParameters> = {}): ClipParame
     bitrateKbps: 600,
     audio: 'none',
     bFrames: 0,
+    counterStrip: true,
     ...wanted,
   };
   checkParameters(parameters);

@@ -5,7 +5,15 @@ import type { CameraOptions } from './simulated-camera.ts';
 /** The streams behind the demo cameras: `<key>/main` in 720p and `<key>/sub`, small. */
 export function demoStreams(): CameraOptions[] {
   return DEMO_CAMERAS.flatMap(({ key, name }) => {
-    const shared = { scene: key, label: name, fps: 15, gopFrames: 30, seconds: 16, audio: AUDIO[key] } as const;
+    const shared = {
+      scene: key,
+      label: name,
+      fps: 15,
+      gopFrames: 30,
+      seconds: 16,
+      audio: AUDIO[key],
+      counterStrip: false,
+    } as const;
     const main = clipParameters({ ...shared, width: 1280, height: 720, bitrateKbps: 1500 });
     const sub = clipParameters({ ...shared, width: 640, height: 360, bitrateKbps: 400 });
     return [

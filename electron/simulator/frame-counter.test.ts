@@ -16,7 +16,7 @@ test('any counter can be read back at any size, even from a grey and noisy pictu
       (counter, [width, height], noise) => {
         const canvas = new FrameCanvas(width, height);
         canvas.gradient(0, 720, color('#406080'), color('#f0f0e0'));
-        drawOverlay(canvas, 'Yard', counter, 15);
+        drawOverlay(canvas, clipParameters({ label: 'Yard' }), counter);
         canvas.addGrain(40, () => noise.next().value as number);
         expect(readFrameCounter(canvas.data, width, height)).toBe(counter);
       },
@@ -34,7 +34,7 @@ test('a picture without the strip has no counter', () => {
 test('two frames blended into one are not taken for a third', () => {
   const [first, second] = [21_845, 43_690].map((counter) => {
     const canvas = new FrameCanvas(640, 360);
-    drawOverlay(canvas, '', counter, 15);
+    drawOverlay(canvas, clipParameters({ label: '' }), counter);
     return canvas.data;
   });
   const blend = first!.map((value, at) => (value + second![at]!) / 2);

@@ -1,3 +1,4 @@
+import type { ClipParameters } from './clip.ts';
 import { STRIP_CELLS, stripCells, stripTop } from './counter-strip.ts';
 import { color, type FrameCanvas } from './frame-canvas.ts';
 import { GLYPH_HEIGHT, GLYPH_WIDTH, glyphRows } from './pixel-font.ts';
@@ -6,15 +7,16 @@ import { box } from './shapes.ts';
 const WHITE = color('#ffffff');
 const BLACK = color('#000000');
 
-/** Burns in the label, the clip time, the frame number in digits, and the machine-readable strip. */
-export function drawOverlay(canvas: FrameCanvas, label: string, frame: number, fps: number): void {
+/** Burns in the label, the clip time, the frame number in digits, and where asked for the machine-readable strip. */
+export function drawOverlay(canvas: FrameCanvas, parameters: ClipParameters, frame: number): void {
+  const { label, fps, counterStrip = true } = parameters;
   const dot = Math.max(1, Math.round(canvas.height / 240));
   const margin = dot * 6;
   const counter = `#${String(frame).padStart(5, '0')}`;
   drawText(canvas, label, margin, margin, dot);
   const clock = `${clipClock(frame / fps)}  ${counter}`;
   drawText(canvas, clock, canvas.width - margin - textWidth(clock, dot), margin, dot);
-  drawStrip(canvas, frame);
+  if (counterStrip) drawStrip(canvas, frame);
 }
 
 /** HH:MM:SS.mmm */

@@ -20,6 +20,7 @@ const clipSchema = z.strictObject({
   bitrateKbps: z.number(),
   audio: z.enum(['none', 'aac', 'pcmu', 'pcma']),
   bFrames: z.int(),
+  counterStrip: z.boolean(),
 });
 
 const cameraSchema = z.strictObject({

@@ -19,7 +19,7 @@ const GRAIN_VARIANTS = 6;
 
 /** Draws the frames of a clip one after the other as I420. The buffer is reused for the next one. */
 export function* renderFrames(parameters: ClipParameters): Generator<Buffer> {
-  const { width, height, fps, label } = parameters;
+  const { width, height, fps } = parameters;
   const scene = SCENES[parameters.scene];
   const total = frameCount(parameters);
   const backgrounds = Array.from({ length: GRAIN_VARIANTS }, () => new FrameCanvas(width, height));
@@ -33,7 +33,7 @@ export function* renderFrames(parameters: ClipParameters): Generator<Buffer> {
   for (let frame = 0; frame < total; frame++) {
     canvas.copyFrom(backgrounds[frame % GRAIN_VARIANTS] ?? first);
     scene.figures(canvas, frame / total, frame / fps);
-    drawOverlay(canvas, label, frame, fps);
+    drawOverlay(canvas, parameters, frame);
     yield canvas.data;
   }
 }

@@ -43,9 +43,12 @@ interface Loaded {
 
 /** Less than this between two pictures is no absence worth a word. */
 const SHORTEST_GAP_MS = 1_000;
-/** A picture further than this from the moment asked for is another one: frames are that far apart at 2 per second. */
-const LARGEST_MISS_MS = 500;
-const PAST_EDGE_SECONDS = 0.02;
+/** Less than half a frame at any usual rate. */
+const LARGEST_MISS_SECONDS = 0.01;
+/** Further than the nominal time of an entry is ever off. */
+const EDGE_MS = 150;
+/** The first picture of an entry may come some milliseconds after its sound. */
+const PAST_EDGE_SECONDS = 0.01;
 const LONGEST_LOAD_MS = 8_000;
 const END_CHECK_MS = 400;
 
@@ -66,8 +69,6 @@ export class Picture {
   #hasEnded = false;
   #endTimer: ReturnType<typeof setTimeout> | undefined;
   #wallMs: number | undefined;
-  /** Player time of the last picture. */
-  #seconds = 0;
   #state: PictureState = { kind: 'loading' };
   #isClosed = false;
   readonly #abort = new AbortController();
@@ -174,25 +175,28 @@ export class Picture {
       this.#setState({ kind: 'gap', atMs });
       return 'gap';
     }
+    const wantedMs = atMs + target.skippedMs;
+    const known = current.deck && secondsAt(current.playlist, current.deck, wantedMs);
+    // The nominal time of the first frame after a gap may still be the last one before: aim beyond, then land exactly.
+    const isAtEdge = current.playlist.clock.spans.some(
+      (span) => wantedMs >= span.startMs && wantedMs < span.startMs + EDGE_MS,
+    );
+    const seconds = known ?? target.playerSeconds + (isAtEdge ? EDGE_MS / 1000 : 0);
     const isShown =
-      current.deck === undefined
-        ? await this.#loadInto(current, target.playerSeconds)
-        : await current.deck.seek(secondsAt(current.playlist, current.deck, atMs) ?? target.playerSeconds);
-    if (!isShown || !(await this.#landExactly(current, atMs + target.skippedMs))) return 'superseded';
+      current.deck === undefined ? await this.#loadInto(current, seconds) : await current.deck.seek(seconds);
+    if (!isShown || !(await this.#landExactly(current, wantedMs))) return 'superseded';
     this.#setState({ kind: 'shown' });
     return 'shown';
   }
 
   /**
-   * An entry that was not fetched before the seek may begin a little later than its nominal time, so that a seek to its
-   * first frame shows the one before, from the other side of a gap. Once fetched its time is known: seek again.
+   * An entry that was not fetched before the seek may begin a little before or after its nominal time. Once fetched its
+   * time is known: seek again where that makes another picture.
    */
-  async #landExactly(current: Loaded, atMs: number): Promise<boolean> {
-    const { deck } = current;
-    const wallMs = deck && wallMsAt(current.playlist, deck, this.#seconds);
-    if (deck === undefined || wallMs === undefined || Math.abs(wallMs - atMs) < LARGEST_MISS_MS) return true;
-    const seconds = secondsAt(current.playlist, deck, atMs);
-    return seconds === undefined || deck.seek(seconds + PAST_EDGE_SECONDS);
+  async #landExactly({ deck, playlist }: Loaded, wantedMs: number): Promise<boolean> {
+    const seconds = deck && secondsAt(playlist, deck, wantedMs);
+    if (deck === undefined || seconds === undefined) return true;
+    return Math.abs(deck.seconds - seconds) < LARGEST_MISS_SECONDS || deck.seek(seconds);
   }
 
   /** Gives the range to the deck that is not seen, and swaps once its picture is there. */
@@ -212,7 +216,6 @@ export class Picture {
       delete other.element.dataset['shown'];
     }
     deck.element.dataset['shown'] = '';
-    this.#seconds = deck.seconds;
     this.#wallMs = this.#current && wallMsAt(this.#current.playlist, deck, deck.seconds);
     if (this.#wallMs !== undefined) this.#options.onFrame(this.#wallMs);
   }
@@ -249,7 +252,6 @@ export class Picture {
   #takeFrame(deck: Deck, seconds: number): void {
     const current = this.#current;
     if (current === undefined || current.deck !== deck) return;
-    this.#seconds = seconds;
     const wallMs = wallMsAt(current.playlist, deck, seconds);
     if (wallMs === undefined) return;
     if (this.#rate !== undefined && this.#wallMs !== undefined) {
@@ -356,7 +358,7 @@ function secondsAt({ entries }: Playlist, deck: Deck, wallMs: number): number | 
   const entry = entries[index];
   const next = entries[index + 1];
   if (entry === undefined || startSeconds === undefined) return undefined;
-  const seconds = startSeconds + (wallMs - entry.startMs) / 1000;
+  const seconds = startSeconds + Math.max(PAST_EDGE_SECONDS, (wallMs - entry.startMs) / 1000);
   // In a gap the entry is over: the next one is meant.
   return next !== undefined && seconds > startSeconds + next.startSeconds - entry.startSeconds ? undefined : seconds;
 }

@@ -35,6 +35,8 @@ const LIVE_EDGE_MS = 2_500;
 /** When the pictures advance by less than this share of the wanted speed, single pictures are shown instead. */
 const SLOWEST_SHARE = 0.6;
 const SPEED_CHECK_MS = 1_500;
+/** Slower than this is no video any more. */
+const LONGEST_FRAME_MS = 2_000;
 /** The others may join later; the active picture does not wait longer for them. */
 const LONGEST_WAIT_MS = 400;
 
@@ -172,12 +174,22 @@ export class Playback {
     if (this.#state.mode === 'playing' && !this.#state.isSeeking) this.#run();
   }
 
-  /** Pauses, and shows the frame before or after. `frameMs` is the length of a frame. */
-  stepFrame(direction: 1 | -1, frameMs: number): void {
-    const fromMs = this.#leader()?.wallMs ?? this.#positionMs;
+  /**
+   * Pauses, and shows the frame before or after. `frameMs` is the length of a frame of the camera as it is now: what was
+   * recorded may have longer ones.
+   */
+  async stepFrame(direction: 1 | -1, frameMs: number): Promise<void> {
+    const leader = this.#leader();
+    const fromMs = leader?.wallMs ?? this.#positionMs;
     this.pause();
     // To the middle of the neighbour: its exact time is not known.
-    void this.seek(fromMs + (direction === 1 ? 1.5 : -0.5) * frameMs);
+    if (direction === -1) return this.seek(fromMs - 0.5 * frameMs);
+    for (let aheadMs = 1.5 * frameMs; aheadMs <= LONGEST_FRAME_MS; aheadMs += frameMs) {
+      const shown = this.seek(fromMs + aheadMs);
+      const count = this.#seekCount;
+      await shown;
+      if (count !== this.#seekCount || leader?.wallMs !== fromMs) return;
+    }
   }
 
   say(notice: Notice): void {

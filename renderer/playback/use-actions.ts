@@ -74,8 +74,8 @@ export function usePlaybackActions(context: ActionsContext): PlaybackActions {
       );
     return {
       toggle: () => playback?.toggle(),
-      frameOn: () => playback?.stepFrame(1, frameMs),
-      frameBack: () => playback?.stepFrame(-1, frameMs),
+      frameOn: () => void playback?.stepFrame(1, frameMs),
+      frameBack: () => void playback?.stepFrame(-1, frameMs),
       previous: () => {
         if (active) void goToFound(findPreviousStart(active.id, position()));
       },

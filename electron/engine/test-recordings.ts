@@ -19,6 +19,8 @@ export interface TestClip {
   bytes: Buffer;
   initBytes: number;
   mimeType: string;
+  width: number;
+  height: number;
   /** Where fragment n begins; one more entry for the end. */
   offsets: number[];
   keyFrames: { frame: number; offsetBytes: number }[];
@@ -30,22 +32,28 @@ export interface TestClip {
 export async function makeTestClip(): Promise<TestClip> {
   const media = await TestMedia.create();
   try {
-    const path = await media.createClip({ name: 'clip.mp4', frames: 100 });
-    const scan = await scanSegment(path);
-    if (scan.kind === 'unusable') throw new Error(scan.reason);
-    const bytes = await readFile(path);
-    const offsets: number[] = [];
-    for (let offset = scan.initBytes; offset < scan.validBytes;) {
-      offsets.push(offset);
-      offset += bytes.readUInt32BE(offset);
-      offset += bytes.readUInt32BE(offset);
-    }
-    offsets.push(scan.validBytes);
-    const keyFrames = scan.keyFrames.map(({ offsetBytes }) => ({ frame: offsets.indexOf(offsetBytes), offsetBytes }));
-    return { bytes, initBytes: scan.initBytes, mimeType: scan.init.mimeType, offsets, keyFrames, frameMs: 40 };
+    return await readTestClip(await media.createClip({ name: 'clip.mp4', frames: 100 }), 40);
   } finally {
     await media.close();
   }
+}
+
+/** A fragmented MP4 file of one fragment a frame. */
+export async function readTestClip(path: string, frameMs: number): Promise<TestClip> {
+  const scan = await scanSegment(path);
+  if (scan.kind === 'unusable') throw new Error(scan.reason);
+  const bytes = await readFile(path);
+  const offsets: number[] = [];
+  for (let offset = scan.initBytes; offset < scan.validBytes;) {
+    offsets.push(offset);
+    offset += bytes.readUInt32BE(offset);
+    offset += bytes.readUInt32BE(offset);
+  }
+  offsets.push(scan.validBytes);
+  const keyFrames = scan.keyFrames.map(({ offsetBytes }) => ({ frame: offsets.indexOf(offsetBytes), offsetBytes }));
+  const { width = 0, height = 0 } = scan.init.tracks.find((track) => track.kind === 'video') ?? {};
+  const { initBytes, init } = scan;
+  return { bytes, initBytes, mimeType: init.mimeType, width, height, offsets, keyFrames, frameMs };
 }
 
 /** A folder with a database, a clock that stands still until it is moved, and an index over both. For tests only. */
@@ -68,9 +76,10 @@ export class TestRecordings {
     this.index = this.#createIndex();
   }
 
-  /** Nothing is started: add cameras, then `await recordings.index.start()`. */
-  static async create(clip: TestClip, startMs: number): Promise<TestRecordings> {
-    const folder = await mkdtemp(join(tmpdir(), 'atalaya-recordings-'));
+  /** Nothing is started: add cameras, then `await recordings.index.start()`. Without `dataDir`, in a folder of its own. */
+  static async create(clip: TestClip, startMs: number, dataDir?: string): Promise<TestRecordings> {
+    const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'atalaya-recordings-')));
+    await mkdir(folder, { recursive: true });
     return new TestRecordings(folder, await openDatabase(join(folder, 'atalaya.db')), clip, startMs);
   }
 
@@ -119,24 +128,33 @@ export class TestRecordings {
 export class TestSegment {
   readonly opened: SegmentOpened;
   readonly #recordings: TestRecordings;
+  readonly #clip: TestClip;
   #frames = 0;
   #reportedKeyFrames = 0;
 
-  constructor(recordings: TestRecordings, cameraId: string, runId: string, stream: StreamName = 'main') {
+  constructor(
+    recordings: TestRecordings,
+    cameraId: string,
+    runId: string,
+    stream: StreamName = 'main',
+    clip = recordings.clip,
+  ) {
     this.#recordings = recordings;
-    const { initBytes, mimeType } = recordings.clip;
+    this.#clip = clip;
+    const { initBytes, mimeType, width, height } = clip;
     const identity = { segmentId: uuidv7(), cameraId, stream, startMs: recordings.clock.ms, runId };
-    this.opened = { type: 'segmentOpened', ...identity, initBytes, mimeType, width: 64, height: 48 };
+    this.opened = { type: 'segmentOpened', ...identity, initBytes, mimeType, width, height };
   }
 
   async open(): Promise<void> {
-    await this.#write(this.#recordings.clip.initBytes);
+    await this.#write(this.#clip.initBytes);
     this.#recordings.index.handle(this.opened);
   }
 
   /** Records frames, which takes their time; `tornBytes` of the next one reach the disk, too. */
   async grow(frames: number, tornBytes = 0): Promise<void> {
-    const { clip, clock, index } = this.#recordings;
+    const { clock, index } = this.#recordings;
+    const clip = this.#clip;
     const wanted = Math.min(frames, clip.offsets.length - 1 - this.#frames);
     this.#frames += wanted;
     clock.ms += wanted * clip.frameMs;
@@ -146,7 +164,8 @@ export class TestSegment {
 
   /** Sends nothing: what is on the disk is all there is to know. */
   async growUnreported(frames: number): Promise<void> {
-    const { clip, clock } = this.#recordings;
+    const { clock } = this.#recordings;
+    const clip = this.#clip;
     this.#frames = Math.min(this.#frames + frames, clip.offsets.length - 1);
     clock.ms += frames * clip.frameMs;
     await this.#write(this.#bytes);
@@ -154,7 +173,7 @@ export class TestSegment {
 
   async close(): Promise<void> {
     await this.#write(this.#bytes);
-    const sha256 = createHash('sha256').update(this.#recordings.clip.bytes.subarray(0, this.#bytes)).digest();
+    const sha256 = createHash('sha256').update(this.#clip.bytes.subarray(0, this.#bytes)).digest();
     const message = { type: 'segmentClosed', ...this.#report(), frames: this.#frames, sha256 } as const;
     this.#recordings.index.handle(message);
   }
@@ -175,23 +194,23 @@ export class TestSegment {
   }
 
   get #bytes(): number {
-    return this.#recordings.clip.offsets[this.#frames] ?? 0;
+    return this.#clip.offsets[this.#frames] ?? 0;
   }
 
   #report() {
-    const { clip } = this.#recordings;
+    const clip = this.#clip;
     const { segmentId, cameraId, stream, startMs } = this.opened;
     const newKeyFrames = clip.keyFrames
       .filter((keyFrame) => keyFrame.frame < this.#frames)
       .slice(this.#reportedKeyFrames)
-      .map(({ frame, offsetBytes }) => ({ timeMs: startMs + frame * clip.frameMs, offsetBytes }));
+      .map(({ frame, offsetBytes }) => ({ timeMs: Math.round(startMs + frame * clip.frameMs), offsetBytes }));
     this.#reportedKeyFrames += newKeyFrames.length;
-    const endMs = startMs + this.#frames * clip.frameMs;
+    const endMs = Math.round(startMs + this.#frames * clip.frameMs);
     return { segmentId, cameraId, stream, endMs, bytes: this.#bytes, newKeyFrames };
   }
 
   async #write(bytes: number): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
-    await writeFile(this.path, this.#recordings.clip.bytes.subarray(0, bytes));
+    await writeFile(this.path, this.#clip.bytes.subarray(0, bytes));
   }
 }

@@ -14,7 +14,7 @@ export const ADMIN_PASSWORD = 'correct horse battery';
 
 const HEADLESS = fileURLToPath(new URL('../headless.ts', import.meta.url));
 /** Clips depend on nothing but their parameters, so all runs may share them. */
-const CLIP_CACHE = join(tmpdir(), 'atalaya-test-clips');
+export const CLIP_CACHE = join(tmpdir(), 'atalaya-test-clips');
 /** A start on a machine that runs other tests, too. */
 const READY_LIMIT_MS = 30_000;
 

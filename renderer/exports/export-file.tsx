@@ -6,6 +6,7 @@ import type { Gap } from '../../electron/contract/gap.ts';
 import { desktopBridge } from '../api/desktop.ts';
 import { exportFileAddress } from '../api/exports.ts';
 import { Button } from '../ui/button.tsx';
+import { exactLength } from '../ui/exact-length.ts';
 import { useNumberFormat } from '../ui/number-format.ts';
 import { useTimeFormat } from '../ui/time-format.ts';
 import { showToast } from '../ui/toast.tsx';
@@ -19,7 +20,6 @@ interface ExportFileProps {
 
 /** A finished file: its size and length, what is missing in it, and the way to it. */
 export function ExportFile({ job, file, index }: ExportFileProps) {
-  const format = useTimeFormat();
   const numbers = useNumberFormat();
   const Icon = file.cameraId === undefined ? FileArchive : FileVideo;
   return (
@@ -29,7 +29,7 @@ export function ExportFile({ job, file, index }: ExportFileProps) {
         <span className="block wrap-anywhere">{file.name}</span>
         <span className="figures block text-sm text-muted">
           {numbers.bytes(file.bytes)}
-          {file.durationMs > 0 && ` · ${format.duration(file.durationMs)}`}
+          {file.durationMs > 0 && ` · ${exactLength(file.durationMs)}`}
         </span>
       </span>
       <SaveButton job={job} name={file.name} address={exportFileAddress(job.id, index)} />

@@ -7,6 +7,7 @@ import { useServer } from '../state/server.ts';
 import { Button } from '../ui/button.tsx';
 import { describeError } from '../ui/describe-error.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { exactLength } from '../ui/exact-length.ts';
 import { useNumberFormat } from '../ui/number-format.ts';
 import { useTimeFormat } from '../ui/time-format.ts';
 import { showToast } from '../ui/toast.tsx';
@@ -41,7 +42,7 @@ export function ExportRow({ job, onDelete }: ExportRowProps) {
                 ? `${format.clock(job.toMs)} ${format.zone(job.toMs)}`
                 : format.instant(job.toMs)}
             </time>
-            {` · ${format.duration(job.toMs - job.fromMs)}`}
+            {` · ${exactLength(job.toMs - job.fromMs)}`}
           </p>
         </div>
         <RowAction job={job} onDelete={onDelete} />

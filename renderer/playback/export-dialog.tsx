@@ -8,6 +8,7 @@ import { navigate } from '../state/router.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { exactLength } from '../ui/exact-length.ts';
 import { CheckboxField } from '../ui/field.tsx';
 import { useNumberFormat } from '../ui/number-format.ts';
 import { SelectField } from '../ui/select.tsx';
@@ -116,7 +117,7 @@ export function ExportDialog({ cameras, chosenIds, range, onClose }: ExportDialo
         <p className="figures text-sm text-muted">
           {lengthMs !== undefined && rangeError === undefined && lengthMs > 0
             ? t('playback.export.summary', {
-                length: format.duration(lengthMs),
+                length: exactLength(lengthMs),
                 size: numbers.bytes(estimatedBytes(chosen, lengthMs)),
                 zone: format.zone(fromMs ?? range.fromMs),
               })

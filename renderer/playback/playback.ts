@@ -1,8 +1,8 @@
 import type { GapCause } from '../../electron/contract/gap.ts';
 import type { StreamName } from '../../electron/contract/ids.ts';
-import { fetchRecordings, type TimeRange } from '../api/recordings.ts';
+import type { TimeRange } from '../api/recordings.ts';
 import { Picture, type PictureState } from './picture.ts';
-import { findNextStart } from './recording-search.ts';
+import { causeOfGap, findEarliestStart } from './recording-search.ts';
 import { correctionOf } from './sync.ts';
 
 export type Mode = 'paused' | 'playing';
@@ -327,7 +327,7 @@ export class Playback {
       await this.seek(gap.fromMs + 100);
       return;
     }
-    const cause = await this.#causeOf(cameraId, gap);
+    const cause = await causeOfGap(cameraId, gap);
     this.say({ kind: 'gap', ...gap, cause });
   }
 
@@ -339,33 +339,20 @@ export class Playback {
     this.#isSearching = true;
     const count = this.#seekCount;
     try {
-      const starts = await Promise.all([...this.#pictures.keys()].map((id) => findNextStart(id, endMs, nowMs)));
+      const toMs = await findEarliestStart([...this.#pictures.keys()], endMs, nowMs);
       if (count !== this.#seekCount || this.#state.mode !== 'playing') return;
-      const found = starts.filter((start) => start !== undefined);
-      if (found.length === 0) {
+      if (toMs === undefined) {
         this.pause();
         this.say({ kind: 'end' });
         return;
       }
-      const toMs = Math.min(...found);
-      this.say({ kind: 'gap', fromMs: endMs, toMs, cause: await this.#causeOf(cameraId, { fromMs: endMs, toMs }) });
+      this.say({ kind: 'gap', fromMs: endMs, toMs, cause: await causeOfGap(cameraId, { fromMs: endMs, toMs }) });
       await this.seek(toMs);
     } catch {
       // The pictures say what is wrong with the server; playback just does not go on.
       this.pause();
     } finally {
       this.#isSearching = false;
-    }
-  }
-
-  /** The cause of most of a gap; undefined where the ledger cannot be asked. */
-  async #causeOf(cameraId: string, gap: TimeRange): Promise<GapCause | undefined> {
-    try {
-      const { gaps } = await fetchRecordings(cameraId, gap);
-      return gaps.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0]?.cause;
-    } catch {
-      // The gap is told without its cause.
-      return undefined;
     }
   }
 

@@ -1,3 +1,4 @@
+import type { GapCause } from '../../electron/contract/gap.ts';
 import type { Coverage, Timeline } from '../../electron/contract/recordings.ts';
 import { LONGEST_RANGE_MS } from '../../electron/contract/times.ts';
 import { fetchRecordings, fetchTimeline, type TimeRange } from '../api/recordings.ts';
@@ -23,6 +24,23 @@ export async function findNextStart(cameraId: string, afterMs: number, nowMs: nu
   const bounds = startAfterHole(timeline, cameraId);
   // The stretch before the hole is needed, too: what begins at the range's edge has not begun there.
   return bounds && firstStartAfter(await recordingsIn(cameraId, bounds), bounds.fromMs);
+}
+
+/** The earliest such start of several cameras. @throws ApiProblem */
+export async function findEarliestStart(
+  cameraIds: readonly string[],
+  afterMs: number,
+  nowMs: number,
+): Promise<number | undefined> {
+  const starts = await Promise.all(cameraIds.map((cameraId) => findNextStart(cameraId, afterMs, nowMs)));
+  const found = starts.filter((start) => start !== undefined);
+  return found.length === 0 ? undefined : Math.min(...found);
+}
+
+/** The cause of most of a gap; undefined where the ledger cannot be asked: the gap is then told without it. */
+export async function causeOfGap(cameraId: string, gap: TimeRange): Promise<GapCause | undefined> {
+  const answer = await fetchRecordings(cameraId, gap).catch(() => undefined);
+  return answer?.gaps.toSorted((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))[0]?.cause;
 }
 
 /** The start of the recording that goes on at `beforeMs`, or of the one before when that is near. @throws ApiProblem */

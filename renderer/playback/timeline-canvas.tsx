@@ -162,7 +162,16 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       >
         <canvas ref={canvas} className="pointer-events-none absolute inset-0 size-full" aria-hidden />
         {props.children}
-        {hover && <TimelineHover place={hover} view={view} rows={readRows()} rowPx={rowPx} rulerPx={rulerPx} />}
+        {hover && host.current && (
+          <TimelineHover
+            box={host.current.getBoundingClientRect()}
+            place={hover}
+            view={view}
+            rows={readRows()}
+            rowPx={rowPx}
+            rulerPx={rulerPx}
+          />
+        )}
       </div>
     </SliderFrame>
   );

@@ -8,6 +8,7 @@ import { serverNowMs, useServer } from '../state/server.ts';
 import { AddDemoButton } from '../ui/add-demo-button.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { exactLength } from '../ui/exact-length.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useNumberFormat } from '../ui/number-format.ts';
 import { Page } from '../ui/page.tsx';
@@ -182,7 +183,7 @@ function useMarkedText(marks: Marks, cameras: readonly Camera[]): string | undef
   const { fromMs, toMs } = marks;
   if (fromMs !== undefined && toMs !== undefined) {
     return t('playback.marks.range', {
-      length: format.duration(toMs - fromMs),
+      length: exactLength(toMs - fromMs),
       size: numbers.bytes(estimatedBytes(cameras, toMs - fromMs)),
     });
   }

@@ -85,7 +85,7 @@ export class CameraStream implements SessionListener {
 
   onConfiguration(configuration: StreamConfiguration): void {
     if (this.#configuration?.runId !== configuration.runId) {
-      this.#clock = new MediaClock(this.#recorder.endMs);
+      this.#clock = new MediaClock(this.#recorder.endMs, this.#session.times);
       this.#untimed = [];
     }
     this.#configuration = configuration;

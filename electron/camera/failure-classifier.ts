@@ -155,15 +155,15 @@ const RULES: readonly { pattern: RegExp; failure: StreamFailure; message: string
     message: 'The camera does not accept the request for this stream. Check the URL.',
   },
   {
-    pattern: /Connection reset by peer|Broken pipe|End of file/i,
-    failure: 'unreachable',
-    message: 'The camera closed the connection.',
-  },
-  {
     // Not an answer of RTSP at all, or none before the connection was closed.
     pattern: /\[error\] [a-z]+:\/\/.*: Invalid data found|Error opening input: Invalid data found/i,
     failure: 'garbage',
     message: 'The host answers, but not as a camera. Check the address and the port.',
+  },
+  {
+    pattern: /Connection reset by peer|Broken pipe|End of file/i,
+    failure: 'unreachable',
+    message: 'The camera closed the connection.',
   },
   { pattern: /Invalid data found when processing input/i, failure: 'garbage', message: GARBAGE },
 ];

@@ -12,7 +12,7 @@ import { FFMPEG, WorkerHarness, startSimulator } from './testing/camera-harness.
 
 const run = promisify(execFile);
 const clip = clipParameters({ gopFrames: 15 });
-const limits = { connectMs: 4_000, stallMs: 2_000 };
+const limits = { connectMs: 5_000, stallMs: 3_000 };
 
 let simulator: CameraSimulator;
 let camera: SimulatedCamera;
@@ -187,6 +187,23 @@ describe('recording through trouble', { timeout: 60_000 }, () => {
     const { startMs } = worker.of('segmentOpened')[1]!;
     if (stepMs > 0) expect(startMs).toBeGreaterThan(atMs + stepMs - 10_000);
     else expect(startMs - atMs).toBeOneOf([0, 1]);
+    await expectSoundFootage();
+  });
+
+  it('records a camera whose timestamps jump again and again by the times of arrival', async () => {
+    worker.addCamera([{ url: simulator.url('yard') }], { segmentMs: 3_600_000 });
+    for (const times of [1, 2]) {
+      await worker.until(() => worker.of('segmentOpened').length === times, 'recording');
+      camera.jumpTimestamps(3_600);
+      await worker.until(() => worker.of('recordingStopped').length === times, 'the jump to be noticed');
+    }
+    expect(worker.of('recordingStopped')[1]).toMatchObject({ failure: 'clock', message: /useless/ });
+    await worker.until(() => worker.of('segmentOpened').length === 3, 'a third segment');
+    const { segmentId } = worker.of('segmentOpened')[2]!;
+    const writes = () => worker.of('segmentProgress').filter((progress) => progress.segmentId === segmentId).length;
+    camera.jumpTimestamps(-3_600);
+    await worker.until(() => writes() >= 4, 'recording to go on');
+    expect(worker.of('recordingStopped')).toHaveLength(2);
     await expectSoundFootage();
   });
 

@@ -16,6 +16,12 @@ describe('FFmpeg arguments', () => {
     expect(streamArguments(rtsp, 'none').join(' ')).toBe(`${quiet} ${input} ${video}`);
   });
 
+  it('take the time of arrival for a camera without a usable clock', () => {
+    const args = inputArguments({ ...rtsp, times: 'arrival' });
+    expect(args.join(' ')).toContain('-use_wallclock_as_timestamps 1');
+    expect(args.indexOf('-use_wallclock_as_timestamps')).toBeLessThan(args.indexOf('-i'));
+  });
+
   it('copy sound to an output of its own', () => {
     expect(streamArguments(rtsp, 'copy').join(' ')).toBe(
       `${quiet} ${input} ${video} -map 0:a:0? -vn -sn -dn -c:a copy` +

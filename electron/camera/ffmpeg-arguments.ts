@@ -3,12 +3,17 @@ import type { Transport } from '../contract/camera.ts';
 /** What is done with a camera's sound: most send AAC, which is copied; MP4 does not take G.711 and others. */
 export type AudioPlan = 'copy' | 'transcode' | 'none';
 
+/** Whose time a frame gets: the camera's timestamp, or the moment at which it came. */
+export type TimeSource = 'camera' | 'arrival';
+
 export interface StreamInput {
   /** With its credentials: never log the arguments. */
   url: string;
   transport: Transport;
   /** Look at more of the stream before giving up on its parameter sets. */
   probing: 'short' | 'long';
+  /** Default: the camera's. */
+  times?: TimeSource;
 }
 
 /**
@@ -40,7 +45,7 @@ export function streamArguments(input: StreamInput, audio: AudioPlan): string[] 
 }
 
 /** Everything about the input, for streams and probes alike. */
-export function inputArguments({ url, transport, probing }: StreamInput): string[] {
+export function inputArguments({ url, transport, probing, times }: StreamInput): string[] {
   const scheme = schemeOf(url) ?? '';
   const whitelist = WHITELISTS.get(scheme);
   if (whitelist === undefined) throw new Error(`no whitelist for the scheme ${scheme}`);
@@ -54,6 +59,7 @@ export function inputArguments({ url, transport, probing }: StreamInput): string
     ...(probing === 'short'
       ? ['-analyzeduration', '2000000', '-probesize', '5000000']
       : ['-analyzeduration', '20000000', '-probesize', '50000000']),
+    ...(times === 'arrival' ? ['-use_wallclock_as_timestamps', '1'] : []),
     ...['-threads', '1', '-i', url],
   ];
 }

@@ -208,10 +208,13 @@ export class UnsupportedStreamError extends Error {
   readonly codec: string;
 
   constructor(codec: string) {
-    super(`The camera sends ${codec} video. Atalaya records H.264 and H.265.`);
+    super(`The camera sends ${OTHER_CODECS[codec.toLowerCase()] ?? codec} video. Atalaya records H.264 and H.265.`);
     this.codec = codec;
   }
 }
+
+/** Object types of MP4 (ISO/IEC 14496-1 table 5) that cameras are known to send. */
+const OTHER_CODECS: Readonly<Record<string, string>> = { 'mp4v.6c': 'Motion JPEG', 'mp4v.20': 'MPEG-4 Part 2' };
 
 /** MP4 takes MP3, AC-3 and others, browsers do not all: such sound is transcoded. */
 export class UnsupportedSoundError extends Error {

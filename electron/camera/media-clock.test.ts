@@ -75,6 +75,24 @@ describe('MediaClock', () => {
     expect(clock.timeOf(40_000)).toBe(START_MS + 40_000);
   });
 
+  it('takes a camera at one frame per second, of which the first frames come at once', () => {
+    const clock = new MediaClock(0);
+    const camera = { frameMs: 1_000, driftPpm: 0, delayMs: (index: number) => Math.max(0, 5_000 - 1_000 * index) };
+    for (const frame of framesOf(camera, 60)) expect(clock.observe(frame)).toBe('ok');
+    // Of a slow camera only half a second is known to be FFmpeg's.
+    expect(clock.timeOf(0) - START_MS).toBeLessThanOrEqual(1_500);
+  });
+
+  it('expects frames that come at once to have no duration where times are those of arrival', () => {
+    const frame = (index: number): Frame => {
+      const arrivalMs = START_MS + 3_000 * Math.floor(index / 30);
+      return { arrivalMs, monotonicMs: arrivalMs - START_MS, decodeMs: index / 90, durationMs: 1 / 90 };
+    };
+    const judge = (clock: MediaClock) => Array.from({ length: 20 }, (_, index) => clock.observe(frame(index)));
+    expect(judge(new MediaClock(0, 'arrival'))).not.toContain('jump');
+    expect(judge(new MediaClock(0, 'camera'))).toContain('jump');
+  });
+
   it.each([2_500, 60_000, 3_600_000])('calls it a jump when media time leaps ahead by %i ms', (leapMs) => {
     expect(
       verdicts((frame, index) => (index < 200 ? frame : { ...frame, decodeMs: frame.decodeMs + leapMs })),

@@ -1,3 +1,5 @@
+import type { TimeSource } from './ffmpeg-arguments.ts';
+
 export interface ObservedFrame {
   /** Wall clock when the frame reached us. */
   arrivalMs: number;
@@ -41,6 +43,7 @@ const MOST_HELD_MS = 500;
  */
 export class MediaClock {
   readonly #floorMs: number;
+  readonly #times: TimeSource;
   #firstArrivalMs: number | undefined;
   /** Wall clock = media time + offset. Undefined until anchored. */
   #offsetMs: number | undefined;
@@ -55,9 +58,13 @@ export class MediaClock {
   #windowMinMs = Infinity;
   #windowFrames = 0;
 
-  /** @param floorMs the mapping never begins before this: the end of what is already recorded. */
-  constructor(floorMs: number) {
+  /**
+   * @param floorMs the mapping never begins before this: the end of what is already recorded.
+   * @param times where media time comes from. Frames that arrive at once have no duration then.
+   */
+  constructor(floorMs: number, times: TimeSource = 'camera') {
     this.#floorMs = floorMs;
+    this.#times = times;
   }
 
   /** Whether `timeOf` may be asked. It is so after the first 400 ms. */
@@ -95,13 +102,14 @@ export class MediaClock {
 
   #judge(frame: ObservedFrame, last: ObservedFrame | undefined, delayMs: number): ClockVerdict {
     if (last === undefined) return 'ok';
-    this.#emptyFrames = frame.durationMs < 1 ? this.#emptyFrames + 1 : 0;
-    if (this.#emptyFrames >= MOST_EMPTY_FRAMES) return 'jump';
+    this.#emptyFrames = frame.durationMs < 1 && this.#times === 'camera' ? this.#emptyFrames + 1 : 0;
     const elapsedMs = frame.monotonicMs - last.monotonicMs;
     // The system's clock was set, or the machine slept.
     if (Math.abs(frame.arrivalMs - last.arrivalMs - elapsedMs) > JUMP_MS) return 'jump';
     const isAbsurd = frame.durationMs > Math.max(LONGEST_FRAME_MS, 4 * (this.#typicalMs ?? 0));
     if (this.#offsetMs === undefined) return isAbsurd ? 'jump' : 'ok';
+    // Not before: FFmpeg guesses the first times of a run, and of reordered frames it makes some empty ones.
+    if (this.#emptyFrames >= MOST_EMPTY_FRAMES) return 'jump';
     const expectedMs = this.#offsetMs - this.#leadMs;
     if (isAbsurd) {
       // FFmpeg held this frame until the one after the hole came: it is as late as the hole is long.
@@ -132,9 +140,9 @@ export class MediaClock {
     this.#windowFrames += 1;
   }
 
-  #anchor({ arrivalMs, durationMs }: ObservedFrame): void {
-    const settledMs = arrivalMs - (this.#firstArrivalMs ?? arrivalMs);
-    if (settledMs < SETTLE_MS && durationMs < SETTLE_MS) return;
+  #anchor({ arrivalMs }: ObservedFrame): void {
+    // However long a frame lasts: of a camera at 1 frame per second, too, several come at once.
+    if (arrivalMs - (this.#firstArrivalMs ?? arrivalMs) < SETTLE_MS) return;
     // The first frame of a run has media time 0.
     this.#leadMs = Math.max(0, Math.ceil(this.#floorMs - this.#windowMinMs));
     this.#offsetMs = this.#windowMinMs + this.#leadMs;

@@ -2,7 +2,7 @@ import type { StreamFailure } from '../contract/camera.ts';
 import type { StreamAssignment } from '../contract/worker-protocol.ts';
 import { Backoff, type BackoffLimits } from './backoff.ts';
 import { classifyEnd, needsLongProbing, nextAudioPlan, type Failure } from './failure-classifier.ts';
-import { refuseUrl, streamArguments, type AudioPlan } from './ffmpeg-arguments.ts';
+import { refuseUrl, streamArguments, type AudioPlan, type TimeSource } from './ffmpeg-arguments.ts';
 import { FfmpegRun, type FfmpegRunEnd } from './ffmpeg-run.ts';
 import type { MediaFragment, StreamConfiguration } from './media-fragment.ts';
 import { ParameterSetWatch } from './parameter-set-watch.ts';
@@ -32,6 +32,9 @@ export class StreamSession {
   /** Remembered over reconnections. */
   #audio: AudioPlan = 'copy';
   #probing: 'short' | 'long' = 'short';
+  #times: TimeSource = 'camera';
+  /** Runs one after the other which a jump of the clock ended soon. */
+  #clockFailures = 0;
   /** Changes of the picture format without a stable time in between. */
   #formatChanges = 0;
   #state: State = { kind: 'idle' };
@@ -42,6 +45,11 @@ export class StreamSession {
     this.#source = source;
     this.#listener = listener;
     this.#backoff = new Backoff(context.random);
+  }
+
+  /** Whose time the fragments of the present run carry. */
+  get times(): TimeSource {
+    return this.#times;
   }
 
   start(): void {
@@ -83,7 +91,7 @@ export class StreamSession {
     const run = new FfmpegRun({
       ffmpegPath: this.#context.ffmpegPath,
       env: this.#context.env,
-      args: streamArguments({ url, transport, probing: this.#probing }, this.#audio),
+      args: streamArguments({ url, transport, probing: this.#probing, times: this.#times }, this.#audio),
       runId: this.#context.newId(),
       hasAudio: this.#audio !== 'none',
       pacer: this.#context.pacer,
@@ -173,8 +181,18 @@ export class StreamSession {
     if (isStable) this.#formatChanges = 0;
     const sentMs = (state.lastFrameMs ?? -Infinity) - (state.onlineSinceMs ?? Infinity);
     if (sentMs >= WORTHWHILE_AFTER_MS) this.#backoff.reset();
-    const failure = state.verdict ?? asStall(classifyEnd(end), wasOnline);
+    const failure = this.#judgeTimes(state.verdict ?? asStall(classifyEnd(end), wasOnline), isStable);
     this.#fail(failure, end.stderr, isStable || state.reconnectsAtOnce);
+  }
+
+  /** A camera whose timestamps jump again and again is recorded by the times at which its frames come. */
+  #judgeTimes(failure: Failure, wasStable: boolean): Failure {
+    if (wasStable) this.#clockFailures = 0;
+    if (failure.failure !== 'clock' || this.#times === 'arrival') return failure;
+    this.#clockFailures += 1;
+    if (this.#clockFailures < MOST_CLOCK_FAILURES) return failure;
+    this.#times = 'arrival';
+    return { failure: 'clock', message: 'The camera’s timestamps are useless: times of arrival are taken instead.' };
   }
 
   #fail(failure: Failure, stderr: readonly string[], immediately = false): void {
@@ -206,6 +224,9 @@ const STABLE_AFTER_MS = 30_000;
 
 /** A stream that comes and goes is asked for again soon: waiting longer would lose more than the camera does. */
 const WORTHWHILE_AFTER_MS = 2_000;
+
+/** One jump may be the camera setting its clock, or this computer. */
+const MOST_CLOCK_FAILURES = 2;
 
 /** A camera that changes its parameter sets all the time means no change of format by it. */
 const MOST_FORMAT_CHANGES = 3;

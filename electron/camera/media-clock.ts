@@ -27,8 +27,10 @@ const SETTLE_MS = 400;
 /** Delays of the network come and go within this; the shortest delay in it is the truth. */
 const WINDOW_MS = 5_000;
 const WINDOWS = 6;
-/** So many frames without duration, one after the other, are a timestamp that no longer moves. */
-const MOST_EMPTY_FRAMES = 5;
+/** More frames without duration, one after the other, are a timestamp that no longer moves. */
+const MOST_EMPTY_FRAMES = 4;
+/** FFmpeg guesses the first times of a run; of reordered frames, 16 at most (H.264 A.3.1), it makes some empty ones. */
+const MOST_REORDERED_FRAMES = 16;
 /** FFmpeg's parser and muxer both wait for the next frame before they let one go. */
 const HELD_FRAMES = 2;
 /** Of a slow camera only so much is taken off, for then the frame's duration says little about the delay. */
@@ -107,9 +109,9 @@ export class MediaClock {
     // The system's clock was set, or the machine slept.
     if (Math.abs(frame.arrivalMs - last.arrivalMs - elapsedMs) > JUMP_MS) return 'jump';
     const isAbsurd = frame.durationMs > Math.max(LONGEST_FRAME_MS, 4 * (this.#typicalMs ?? 0));
+    const mostEmptyFrames = this.#offsetMs === undefined ? MOST_REORDERED_FRAMES : MOST_EMPTY_FRAMES;
+    if (this.#emptyFrames > mostEmptyFrames) return 'jump';
     if (this.#offsetMs === undefined) return isAbsurd ? 'jump' : 'ok';
-    // Not before: FFmpeg guesses the first times of a run, and of reordered frames it makes some empty ones.
-    if (this.#emptyFrames >= MOST_EMPTY_FRAMES) return 'jump';
     const expectedMs = this.#offsetMs - this.#leadMs;
     if (isAbsurd) {
       // FFmpeg held this frame until the one after the hole came: it is as late as the hole is long.

@@ -250,6 +250,28 @@ describe('playing', () => {
   });
 });
 
+describe('marks', () => {
+  it('are moved by dragging and by the arrow keys', async () => {
+    const page = await openPaused(third + 60_000);
+    await page.keyboard.press('[');
+    const mark = page.getByRole('slider', { name: 'Beginning of the marked range' });
+    const markMs = async () => Number(await mark.getAttribute('aria-valuenow'));
+    const before = await markMs();
+    await mark.focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await markMs()).toBe(before - 1_000);
+    // Playback stays where it is: the key was for the mark.
+    expect(Math.abs((await shownTime(page)) - before)).toBeLessThan(1_000);
+    const { x, y, width, height } = (await mark.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 - 60, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+    await eventually(markMs).toBeLessThan(before - 2_000);
+    expect(Math.abs((await shownTime(page)) - before)).toBeLessThan(1_000);
+  });
+});
+
 describe('the table of recordings and gaps', () => {
   it('tells in words what the timeline paints', async () => {
     const page = await openPaused(first + 5_000);

@@ -144,36 +144,39 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     return [event.clientX - box.left, event.clientY - box.top];
   };
   return (
-    <SliderFrame view={view}>
-      <div
-        ref={host}
-        style={{ height: heightPx }}
-        className="relative w-full cursor-crosshair touch-none select-none"
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          gestures.down(event.pointerId, ...place(event));
-        }}
-        onPointerMove={(event) => gestures.move(event.pointerId, ...place(event), event.pointerType === 'touch')}
-        onPointerUp={(event) => gestures.up(event.pointerId, false)}
-        onPointerCancel={(event) => gestures.up(event.pointerId, true)}
-        onPointerLeave={() => gestures.leave()}
-        onDoubleClick={(event) => view.zoom(event.nativeEvent.offsetX, 3)}
-      >
-        <canvas ref={canvas} className="pointer-events-none absolute inset-0 size-full" aria-hidden />
-        {props.children}
-        {hover && host.current && (
-          <TimelineHover
-            box={host.current.getBoundingClientRect()}
-            place={hover}
-            view={view}
-            rows={readRows()}
-            rowPx={rowPx}
-            rulerPx={rulerPx}
-          />
-        )}
-      </div>
-    </SliderFrame>
+    <div className="relative min-w-0 flex-1">
+      <SliderFrame view={view}>
+        <div
+          ref={host}
+          style={{ height: heightPx }}
+          className="relative w-full cursor-crosshair touch-none select-none"
+          onPointerDown={(event) => {
+            if (event.button !== 0) return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            gestures.down(event.pointerId, ...place(event));
+          }}
+          onPointerMove={(event) => gestures.move(event.pointerId, ...place(event), event.pointerType === 'touch')}
+          onPointerUp={(event) => gestures.up(event.pointerId, false)}
+          onPointerCancel={(event) => gestures.up(event.pointerId, true)}
+          onPointerLeave={() => gestures.leave()}
+          onDoubleClick={(event) => view.zoom(event.nativeEvent.offsetX, 3)}
+        >
+          <canvas ref={canvas} className="pointer-events-none absolute inset-0 size-full" aria-hidden />
+          {hover && host.current && (
+            <TimelineHover
+              box={host.current.getBoundingClientRect()}
+              place={hover}
+              view={view}
+              rows={readRows()}
+              rowPx={rowPx}
+              rulerPx={rulerPx}
+            />
+          )}
+        </div>
+      </SliderFrame>
+      {/* Beside the slider: a control inside another is lost to screen readers. */}
+      {props.children}
+    </div>
   );
 }
 
@@ -190,7 +193,7 @@ function SliderFrame({ view, children }: { view: TimelineView; children: React.R
       aria-valuemax={view.scale.toMs}
       aria-valuenow={Math.round(Math.min(view.scale.toMs, Math.max(view.scale.fromMs, positionMs)))}
       aria-valuetext={format.instant(positionMs)}
-      className="relative min-w-0 flex-1 focus-visible:-outline-offset-2"
+      className="focus-visible:-outline-offset-2"
     >
       {children}
     </div>

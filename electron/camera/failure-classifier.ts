@@ -135,6 +135,11 @@ const RULES: readonly { pattern: RegExp; failure: StreamFailure; message: string
     message: 'The camera did not answer in time.',
   },
   {
+    pattern: /Format not on whitelist/i,
+    failure: 'unsupported',
+    message: 'The address gives a playlist or a page, not a video stream.',
+  },
+  {
     pattern: /not on whitelist|Protocol not found/i,
     failure: 'refused-url',
     message: 'The camera’s answer leads to an address that may not be used.',
@@ -156,7 +161,8 @@ const RULES: readonly { pattern: RegExp; failure: StreamFailure; message: string
   },
   {
     // Not an answer of RTSP at all, or none before the connection was closed.
-    pattern: /\[error\] [a-z]+:\/\/.*: Invalid data found|Error opening input: Invalid data found/i,
+    pattern:
+      /\[error\] [a-z]+:\/\/.*: Invalid data found|\[error\] https?:\/\/.*: Input\/output error|Error opening input: Invalid data found/i,
     failure: 'garbage',
     message: 'The host answers, but not as a camera. Check the address and the port.',
   },

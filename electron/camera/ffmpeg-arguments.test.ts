@@ -58,6 +58,10 @@ describe('FFmpeg arguments', () => {
     expect(args).toContain(option);
   });
 
+  it('take schemes in capitals', () => {
+    expect(inputArguments({ ...rtsp, url: 'RTSP://10.0.0.5/Main' }).at(-1)).toBe('rtsp://10.0.0.5/Main');
+  });
+
   it.each(['file:///etc/passwd', 'concat:a|b', 'pipe:0', 'data:x', 'demo:yard', '-i', '', 'toString://x', '//h/x'])(
     'refuse %s',
     (url) => {

@@ -53,14 +53,17 @@ export function inputArguments({ url, transport, probing, times }: StreamInput):
   return [
     ...['-protocol_whitelist', whitelist],
     // FFmpeg must give up by itself, even when nobody is left to kill it. Microseconds.
-    ...(isRtsp ? ['-rtsp_transport', transport, '-timeout', ioLimitUs] : ['-rw_timeout', ioLimitUs]),
+    ...(isRtsp
+      ? ['-rtsp_transport', transport, '-timeout', ioLimitUs]
+      : ['-rw_timeout', ioLimitUs, '-format_whitelist', streamFormats]),
     // Probing ends as soon as all is known; without this it would wait for 20 frames to measure the frame rate.
     ...['-fpsprobesize', '0'],
     ...(probing === 'short'
       ? ['-analyzeduration', '2000000', '-probesize', '5000000']
       : ['-analyzeduration', '20000000', '-probesize', '50000000']),
     ...(times === 'arrival' ? ['-use_wallclock_as_timestamps', '1'] : []),
-    ...['-threads', '1', '-i', url],
+    // FFmpeg knows schemes in lower case only.
+    ...['-threads', '1', '-i', scheme + url.slice(scheme.length)],
   ];
 }
 
@@ -122,6 +125,9 @@ const WHITELISTS: ReadonlyMap<string, string> = new Map(
     https: 'https,tls,tcp,http',
   }),
 );
+
+/** What may come over HTTP and RTMP: no playlists, which would make FFmpeg fetch from other hosts. */
+const streamFormats = 'mpegts,mpeg,flv,live_flv,mov,matroska,asf,avi,h264,hevc,mpjpeg,mjpeg';
 
 function schemeOf(url: string): string | undefined {
   return /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();

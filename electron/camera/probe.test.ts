@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CameraSimulator } from '../simulator/camera-simulator.ts';
 import { clipParameters } from '../simulator/clip.ts';
@@ -60,7 +63,33 @@ describe('probe', { timeout: 30_000 }, () => {
     await probe('file:///etc/passwd');
     expect(worker.of('probeFailed')).toMatchObject([{ failure: 'unsupported' }]);
   });
+
+  it.each([
+    ['HLS', '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n$\n#EXT-X-ENDLIST\n'],
+    ['a list of FFmpeg', 'ffconcat version 1.0\nfile $\n'],
+  ])('fetches nothing that a playlist names: %s', async (_name, playlist) => {
+    const fetched: unknown[] = [];
+    const other = await serve((url) => `${fetched.push(url)}`);
+    const camera = await serve(() => playlist.replace('$', `${urlOf(other)}/secret.ts`));
+    await probe(`${urlOf(camera)}/live.m3u8`);
+    expect(worker.of('probeFailed')).toMatchObject([{ failure: 'unsupported' }]);
+    expect(fetched).toEqual([]);
+    camera.close();
+    other.close();
+  });
 });
+
+async function serve(answer: (url: string | undefined) => string): Promise<Server> {
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/vnd.apple.mpegurl').end(answer(request.url));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return server;
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 /** From the start-of-frame marker (ITU-T T.81 B.2.2). */
 function jpegWidth(jpeg: Buffer): number | undefined {

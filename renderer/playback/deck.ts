@@ -28,6 +28,8 @@ const INSIDE_FRAME_SECONDS = 0.002;
 const ENTRY_SLACK_SECONDS = 0.001;
 /** MEDIA_ERR_SRC_NOT_SUPPORTED of HTMLMediaElement. */
 const SOURCE_NOT_SUPPORTED = 4;
+/** The engine's own words when it gives a playlist up for good: it does so for codecs only, failed requests it repeats. */
+const UNSUPPORTED = /codec|supported/i;
 
 let isConfigured = false;
 
@@ -207,7 +209,7 @@ export class Deck {
     const error = this.#player.error();
     this.#settle(false);
     if (error == null) return;
-    const isUnsupported = error.code === SOURCE_NOT_SUPPORTED || /codec|not supported/i.test(error.message);
+    const isUnsupported = error.code === SOURCE_NOT_SUPPORTED || UNSUPPORTED.test(error.message);
     this.#handlers.onError(isUnsupported ? 'unsupported' : 'failed', error.message);
   }
 }

@@ -13,7 +13,7 @@ import type { TimelineView } from './use-timeline-view.ts';
 const RENEW_MS = 60_000;
 /** The day in short, for where its full name has no room. */
 const NAME_PARTS: Record<HeatUnit, Intl.DateTimeFormatOptions> = {
-  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  day: { day: 'numeric', month: 'short' },
   month: { month: 'long', year: 'numeric' },
   year: { year: 'numeric' },
 };

@@ -77,7 +77,7 @@ export function PictureTile(props: PictureTileProps) {
           isActive && 'ring-2 ring-accent ring-inset',
         )}
       />
-      <span className="pointer-events-none absolute bottom-1.5 left-2 z-10 max-w-[80%] truncate rounded bg-picture/70 px-1.5 py-0.5 text-xs font-medium">
+      <span className="pointer-events-none absolute bottom-1.5 left-2 z-20 max-w-[80%] truncate rounded bg-picture/70 px-1.5 py-0.5 text-xs font-medium">
         {camera.name}
       </span>
     </section>

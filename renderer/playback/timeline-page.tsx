@@ -132,7 +132,7 @@ function Timeline({ cameras }: { cameras: readonly Camera[] }) {
                   onLast={actions.last}
                 />
               )}
-              {isPhone && <span className="flex-1" />}
+              {isPhone && !isTableShown && <span className="flex-1" />}
               {isPhone && <TransportBar actions={actions} isMuted={isMuted} marked={marked} />}
             </div>
             {!isPhone && isTableShown && <CoverageTable cameras={chosen} scale={view.scale} onSeek={actions.goTo} />}

@@ -2,7 +2,8 @@ import type { GapCause } from '../../electron/contract/gap.ts';
 import type { StreamName } from '../../electron/contract/ids.ts';
 import type { TimeRange } from '../api/recordings.ts';
 import { Picture, type PictureState } from './picture.ts';
-import { causeOfGap, findEarliestStart } from './recording-search.ts';
+import { causeOfGap, findEarliestStart, findLatestEnd } from './recording-search.ts';
+import { Stepper } from './stepper.ts';
 import { correctionOf } from './sync.ts';
 
 export type Mode = 'paused' | 'playing';
@@ -32,6 +33,8 @@ const SYNC_EVERY_MS = 250;
 const NOTICE_MS = 4_000;
 /** How far behind now playback stays at the growing end: what is being written is not there to be read yet. */
 const LIVE_EDGE_MS = 2_500;
+/** The last picture of a recording: just before its end. */
+const BEFORE_END_MS = 100;
 /** When the pictures advance by less than this share of the wanted speed, single pictures are shown instead. */
 const SLOWEST_SHARE = 0.6;
 const SPEED_CHECK_MS = 1_500;
@@ -52,8 +55,7 @@ export class Playback {
   #seekCount = 0;
   #isHeld = false;
   #muted = true;
-  /** Backward, or faster than the browser plays: pictures are sought one after another. */
-  #stepping: { fromMs: number; sinceMs: number } | undefined;
+  readonly #stepper: Stepper;
   #speedCheck = { atMs: 0, sinceMs: 0 };
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -70,6 +72,13 @@ export class Playback {
   constructor(positionMs: number, options: PlaybackOptions) {
     this.#positionMs = positionMs;
     this.#options = options;
+    this.#stepper = new Stepper({
+      show: (atMs) => Promise.all([...this.#pictures.values()].map((picture) => picture.show(atMs))),
+      onPosition: (atMs) => this.#setPosition(atMs),
+      onGap: (atMs) => void this.#leaveGap(atMs),
+      onLatest: () => this.#meetLiveEdge(),
+      latestMs: () => this.#options.nowMs() - LIVE_EDGE_MS,
+    });
   }
 
   get state(): PlaybackState {
@@ -132,7 +141,7 @@ export class Playback {
     const startedMs = performance.now();
     this.#setPosition(atMs);
     this.#stopPictures();
-    this.#stepping = undefined;
+    this.#stepper.stop();
     this.#leaderId = undefined;
     this.#setState({ isSeeking: true });
     const active = this.#activePicture();
@@ -160,7 +169,7 @@ export class Playback {
 
   pause(): void {
     this.#stopPictures();
-    this.#stepping = undefined;
+    this.#stepper.stop();
     this.#setState({ mode: 'paused', speed: Math.max(0.5, Math.abs(this.#state.speed)) });
   }
 
@@ -200,7 +209,7 @@ export class Playback {
 
   close(): void {
     this.#seekCount += 1;
-    this.#stepping = undefined;
+    this.#stepper.stop();
     clearInterval(this.#syncTimer);
     clearTimeout(this.#noticeTimer);
     for (const picture of this.#pictures.values()) picture.close();
@@ -237,7 +246,7 @@ export class Playback {
       this.#startStepping();
       return;
     }
-    this.#stepping = undefined;
+    this.#stepper.stop();
     this.#leaderId = this.#pickLeader();
     const leader = this.#leader();
     if (leader === undefined || leader.state.kind !== 'shown') {
@@ -251,7 +260,7 @@ export class Playback {
 
   #resume(picture: Picture): void {
     const { mode, speed } = this.#state;
-    if (mode === 'playing' && speed > 0 && !this.#isHeld && this.#stepping === undefined) picture.play(speed);
+    if (mode === 'playing' && speed > 0 && !this.#isHeld && !this.#stepper.isRunning) picture.play(speed);
   }
 
   #stopPictures(): void {
@@ -283,7 +292,12 @@ export class Playback {
 
   /** Nothing can be watched faster than it happens. */
   #slowDownAtLiveEdge(leaderMs: number): void {
-    if (this.#state.speed <= 1 || leaderMs < this.#options.nowMs() - LIVE_EDGE_MS * this.#state.speed) return;
+    if (this.#state.speed > 1 && leaderMs > this.#options.nowMs() - LIVE_EDGE_MS * this.#state.speed) {
+      this.#meetLiveEdge();
+    }
+  }
+
+  #meetLiveEdge(): void {
     this.setSpeed(1);
     this.say({ kind: 'live-edge' });
   }
@@ -297,27 +311,25 @@ export class Playback {
     if (share < SLOWEST_SHARE) this.#startStepping();
   }
 
-  /** Shows single pictures, as fast as they come, where the clock would stand. */
   #startStepping(): void {
     this.#stopPictures();
-    const stepping = { fromMs: this.#positionMs, sinceMs: performance.now() };
-    this.#stepping = stepping;
-    const step = async (): Promise<void> => {
-      while (this.#stepping === stepping) {
-        const elapsedMs = performance.now() - stepping.sinceMs;
-        const atMs = stepping.fromMs + elapsedMs * this.#state.speed;
-        if (atMs > this.#options.nowMs() - LIVE_EDGE_MS) {
-          this.setSpeed(1);
-          this.say({ kind: 'live-edge' });
-          return;
-        }
-        const shown = await Promise.all([...this.#pictures.values()].map((picture) => picture.show(atMs)));
-        if (this.#stepping !== stepping) return;
-        this.#setPosition(Math.round(atMs));
-        if (shown.every((one) => one !== 'shown')) await new Promise((resolve) => setTimeout(resolve, 40));
-      }
-    };
-    void step();
+    this.#stepper.start(this.#positionMs, this.#state.speed);
+  }
+
+  /** Stepping came to where no camera has footage: on to the next recording, or back to the end of the one before. */
+  async #leaveGap(atMs: number): Promise<void> {
+    const ids = [...this.#pictures.keys()];
+    if (this.#state.speed > 0) {
+      if (ids[0] !== undefined) await this.#goBeyond(this.#leaderId ?? ids[0], atMs);
+      return;
+    }
+    const count = this.#seekCount;
+    // A server that does not answer is told by the pictures; playback just does not go on.
+    const endMs = await findLatestEnd(ids, atMs).catch(() => undefined);
+    if (count !== this.#seekCount || this.#state.mode !== 'playing') return;
+    if (endMs !== undefined) return this.seek(endMs - BEFORE_END_MS);
+    this.pause();
+    this.say({ kind: 'end' });
   }
 
   /** Playback went over a gap of the leader: another camera may have footage of it, else it is told. */

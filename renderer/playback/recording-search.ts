@@ -37,6 +37,28 @@ export async function findEarliestStart(
   return found.length === 0 ? undefined : Math.min(...found);
 }
 
+/** The latest end of a recording of these cameras before a moment; undefined when there is none. @throws ApiProblem */
+export async function findLatestEnd(cameraIds: readonly string[], beforeMs: number): Promise<number | undefined> {
+  const ends = await Promise.all(cameraIds.map((cameraId) => findPreviousEnd(cameraId, beforeMs)));
+  const found = ends.filter((end) => end !== undefined);
+  return found.length === 0 ? undefined : Math.max(...found);
+}
+
+async function findPreviousEnd(cameraId: string, beforeMs: number): Promise<number | undefined> {
+  const near = await recordingsIn(cameraId, { fromMs: beforeMs - HOUR_MS, toMs: beforeMs });
+  const end = near.at(-1)?.toMs;
+  if (end !== undefined) return end;
+  const fromMs = beforeMs - LONGEST_RANGE_MS / 2;
+  const timeline = await fetchTimeline(
+    [cameraId],
+    { fromMs, toMs: beforeMs - HOUR_MS },
+    searchBucketMs(LONGEST_RANGE_MS / 2),
+  );
+  const last = coveredOf(timeline, cameraId).findLastIndex((coveredMs) => coveredMs > 0);
+  if (last === -1) return undefined;
+  return (await recordingsIn(cameraId, bucketRange(timeline, last, last))).at(-1)?.toMs;
+}
+
 /** The cause of most of a gap; undefined where the ledger cannot be asked: the gap is then told without it. */
 export async function causeOfGap(cameraId: string, gap: TimeRange): Promise<GapCause | undefined> {
   const answer = await fetchRecordings(cameraId, gap).catch(() => undefined);

@@ -24,6 +24,7 @@ import type { Marks } from './mark-handles.tsx';
 import { CameraTabs, Pictures } from './pictures.tsx';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { TransportBar } from './transport-bar.tsx';
+import { useAddress } from './use-address.ts';
 import { usePlaybackActions, type OpenDialog } from './use-actions.ts';
 import { PlaybackProvider, useNewPlayback } from './use-playback.ts';
 import { usePlaybackKeys } from './use-playback-keys.ts';
@@ -63,6 +64,7 @@ function Timeline({ cameras }: { cameras: readonly Camera[] }) {
   const view = useTimelineView(playback, start.atMs);
   const actions = usePlaybackActions({ playback, view, cameras: chosen, active, setMarks, setMuted, open: setDialog });
   const marked = useMarkedText(marks, chosen);
+  useAddress(playback, chosenIds, actions.goTo);
   const closeDialog = useCallback(() => setDialog('none'), []);
 
   usePlaybackKeys(actions, view, {

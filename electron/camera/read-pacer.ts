@@ -21,18 +21,25 @@ const UNPACED_MS = 6_000;
 const MOST_BYTES_A_TURN = 128 * 1024;
 
 /**
- * Reads the frames of all streams of a worker in common turns, five a second, as long as nobody watches them. To wake
- * up for each frame of each camera would cost more than all that is done with it: half of a worker's work.
+ * Reads the frames of all streams of a worker in common turns, five a second, as long as nobody watches them: to wake
+ * up for each frame of each camera is a third of a worker's work (design/performance.md).
  */
 export class ReadPacer {
+  readonly #turnMs: number;
+  readonly #unpacedTurns: number;
   readonly #readings = new Set<Reading>();
   #timer: NodeJS.Timeout | undefined;
 
+  constructor({ turnMs = TURN_MS, unpacedMs = UNPACED_MS }: { turnMs?: number; unpacedMs?: number } = {}) {
+    this.#turnMs = turnMs;
+    this.#unpacedTurns = Math.ceil(unpacedMs / turnMs);
+  }
+
   /** Paces a stream that has a `data` listener, until it closes. Chunks must come at once when the stream flows. */
   add(stream: Readable): PacedReading {
-    const reading = new Reading(stream);
+    const reading = new Reading(stream, this.#unpacedTurns);
     this.#readings.add(reading);
-    this.#timer ??= setInterval(() => this.#turn(), TURN_MS);
+    this.#timer ??= setInterval(() => this.#turn(), this.#turnMs);
     stream.once('close', () => {
       this.#readings.delete(reading);
       if (this.#readings.size > 0) return;
@@ -53,10 +60,11 @@ class Reading implements PacedReading {
   readonly #stream: Readable;
   #hurried = false;
   #turnBytes = 0;
-  #unpacedTurns = Math.ceil(UNPACED_MS / TURN_MS);
+  #unpacedTurns: number;
 
-  constructor(stream: Readable) {
+  constructor(stream: Readable, unpacedTurns: number) {
     this.#stream = stream;
+    this.#unpacedTurns = unpacedTurns;
     stream.on('data', (chunk: Buffer) => {
       this.#turnBytes += chunk.length;
     });

@@ -7,8 +7,9 @@ export const forkLauncher: WorkerLauncher = {
   launch(entry, name, listener) {
     const child = fork(entry, [], {
       serialization: 'advanced',
-      // Node's title in `ps`; nothing else of our own arguments (inspector ports, loaders) is inherited.
-      execArgv: [`--title=atalaya ${name}`],
+      // Node's title in `ps`; nothing else of our own arguments (inspector ports, loaders) is inherited. Helper threads
+      // that collect garbage keep dead frames for longer: a third of a worker's memory (design/performance.md).
+      execArgv: [`--title=atalaya ${name}`, '--single-threaded-gc'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A terminal's Ctrl-C reaches the whole process group: workers must live until the engine closes them.
       detached: process.platform !== 'win32',

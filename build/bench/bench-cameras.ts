@@ -7,8 +7,6 @@ import type { BenchContext } from './bench-context.ts';
 /** 1080p, 25 frames per second, 4 Mbit/s, a key frame every 2 s: the camera that the design's bounds speak of. */
 const STREAM = ['--size', '1920x1080', '--fps', '25', '--kbps', '4000', '--gop', '50', '--seconds', '8', '--sei'];
 
-export const FRAMES_PER_SECOND = 25;
-
 /** Simulated cameras in a process of their own, whose cost is nobody's. Each frame carries its number and time. */
 export class BenchCameras {
   readonly urls: readonly string[];

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type ProcessKind = 'engine' | 'worker' | 'ffmpeg';
 
@@ -13,29 +14,38 @@ export interface TreeCost {
 /** Linux reports the times of reaped children in these to all programs (USER_HZ). */
 const TICK_NS = 10_000_000;
 
+/** Heaps grow until they are collected: one moment would show any point of that. */
+const MEMORY_READINGS = 6;
+
 /**
- * Measures processes over some time: CPU from the scheduler's own count of nanoseconds, memory at the end.
+ * Measures processes over some time: CPU from the scheduler's own count of nanoseconds, memory as the mean of some
+ * readings.
  *
  * @param roots their descendants are found anew at the end: those that began meanwhile count, too
  */
-export async function measureTrees(roots: readonly number[], wait: () => Promise<void>): Promise<TreeCost> {
+export async function measureTrees(roots: readonly number[], lastsMs: number): Promise<TreeCost> {
   const before = readTrees(roots);
   const startedNs = process.hrtime.bigint();
-  await wait();
+  const pssBytes = new Map<number, number>();
+  for (let reading = 0; reading < MEMORY_READINGS; reading += 1) {
+    await pause(lastsMs / MEMORY_READINGS);
+    for (const pid of readTrees(roots).keys()) {
+      pssBytes.set(pid, (pssBytes.get(pid) ?? 0) + readPss(pid) / MEMORY_READINGS);
+    }
+  }
   const lastedNs = Number(process.hrtime.bigint() - startedNs);
-  const after = readTrees(roots);
   const cost: TreeCost = { cpuPercent: 0, pssBytes: 0, byKind: {} };
-  for (const [pid, now] of after) {
+  for (const [pid, now] of readTrees(roots)) {
     const earlier = before.get(pid);
     const spentNs = sumThreads(now, earlier) + now.reapedNs - (earlier?.reapedNs ?? 0);
-    const cpuPercent = (100 * spentNs) / lastedNs;
-    const pssBytes = readPss(pid);
     const kind = (cost.byKind[now.kind] ??= { processes: 0, cpuPercent: 0, pssBytes: 0 });
     kind.processes += 1;
-    kind.cpuPercent += cpuPercent;
-    kind.pssBytes += pssBytes;
-    cost.cpuPercent += cpuPercent;
-    cost.pssBytes += pssBytes;
+    kind.cpuPercent += (100 * spentNs) / lastedNs;
+    kind.pssBytes += pssBytes.get(pid) ?? 0;
+  }
+  for (const kind of Object.values(cost.byKind)) {
+    cost.cpuPercent += kind.cpuPercent;
+    cost.pssBytes += kind.pssBytes;
   }
   return cost;
 }

@@ -53,7 +53,7 @@ async function recordWithAtalaya(context: BenchContext, urls: readonly string[])
   try {
     await engine.record(urls);
     await pause(SETTLE_MS);
-    cost = await measureTrees([engine.pid], () => pause(context.options.seconds * 1000));
+    cost = await measureTrees([engine.pid], context.options.seconds * 1000);
   } finally {
     await engine.close();
   }
@@ -66,7 +66,7 @@ async function recordBare(context: BenchContext, urls: readonly string[]): Promi
   let cost: TreeCost;
   try {
     await pause(SETTLE_MS);
-    cost = await measureTrees(recorder.pids, () => pause(context.options.seconds * 1000));
+    cost = await measureTrees(recorder.pids, context.options.seconds * 1000);
   } finally {
     await recorder.close();
   }

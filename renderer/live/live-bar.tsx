@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { LIVE_LAYOUTS, usePreferences } from '../state/preferences.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { openShortcutHelp } from '../ui/shortcut-help.tsx';
-import { toggleFullscreen } from './fullscreen.ts';
+import { toggleFullscreen } from '../ui/fullscreen.ts';
 import type { Grid } from './use-grid.ts';
 
 /** Layout, pages, full screen and help. A phone has one column and none of them. */

@@ -6,7 +6,7 @@ import { usePreferences } from '../state/preferences.ts';
 import { useIsPhone } from '../ui/use-media-query.ts';
 import { useShortcut } from '../ui/shortcuts.ts';
 import { gridShape, type GridShape } from './grid-shape.ts';
-import { toggleFullscreen } from './fullscreen.ts';
+import { toggleFullscreen } from '../ui/fullscreen.ts';
 
 export interface Grid {
   shape: GridShape;

@@ -26,9 +26,11 @@ interface TimelinePanelProps {
 }
 
 const RULER_PX = 28;
-const ROW_PX = 26;
 const PHONE_RULER_PX = 36;
 const PHONE_ROW_PX = 44;
+/** Few rows are taller: there is room, and a place to press and to say something in. */
+const ROW_PX = [52, 52, 36];
+const ROW_AMONG_MANY_PX = 26;
 /** Rows that stand at once; more of them scroll. */
 const MOST_ROWS_IN_SIGHT = 6;
 
@@ -46,7 +48,7 @@ export function TimelinePanel({ cameras, activeId, view, marks, onMarks, onChoos
     [ids, data.loaded, live],
   );
   const rulerPx = isPhone ? PHONE_RULER_PX : RULER_PX;
-  const rowPx = isPhone ? PHONE_ROW_PX : ROW_PX;
+  const rowPx = isPhone ? PHONE_ROW_PX : (ROW_PX[cameras.length] ?? ROW_AMONG_MANY_PX);
   const isEmpty =
     data.isComplete &&
     readRows().every((row) =>

@@ -1,3 +1,4 @@
+import { toggleFullscreen } from '../ui/fullscreen.ts';
 import { useShortcut } from '../ui/shortcuts.ts';
 import type { PlaybackActions } from './use-actions.ts';
 import type { TimelineView } from './use-timeline-view.ts';
@@ -47,6 +48,7 @@ export function usePlaybackKeys(actions: PlaybackActions, view: TimelineView, ch
     },
     (event) => choice.choose(Number(event.key) - 1),
   );
+  useShortcut({ keys: ['f'], label: 'playback.keys.fullscreen' }, toggleFullscreen);
   useShortcut({ keys: ['Enter'], label: 'playback.keys.enlarge' }, choice.toggleEnlarged);
   useShortcut({ keys: ['Escape'], label: 'playback.keys.shrink' }, choice.shrink);
 }

@@ -7,8 +7,9 @@ export type CoverageLevel = 'segment' | 'minute' | 'hour';
 /**
  * Calls back with recorded time of a camera's main stream within [fromMs, toMs).
  *
- * Exact at level `segment`. At the others each call is one unit: the covered time is reported as if it lay at the
- * unit's beginning, which makes no difference to a caller whose buckets are whole units.
+ * Exact at level `segment`. At the others the covered time of each unit is reported as if it lay at the unit's
+ * beginning, which makes no difference to a caller whose buckets are whole units; units without a hole between them
+ * come as one stretch.
  */
 export function visitCoverage(
   store: Store,
@@ -49,8 +50,18 @@ function visitUnits(
   unitMs: number,
   visit: (startMs: number, endMs: number) => void,
 ): void {
+  // A month of 16 cameras has 700,000 minutes and hardly any holes: stretches are few.
+  let stretchMs = startMs;
+  let stretchEndMs = startMs;
   for (let index = 0; index * width < counts.length; index++) {
     const coveredMs = width === 2 ? counts.readUInt16LE(index * 2) : counts.readUInt32LE(index * 4);
-    if (coveredMs > 0) visit(startMs + index * unitMs, startMs + index * unitMs + coveredMs);
+    if (coveredMs === 0) continue;
+    const unitStartMs = startMs + index * unitMs;
+    if (unitStartMs !== stretchEndMs) {
+      if (stretchEndMs > stretchMs) visit(stretchMs, stretchEndMs);
+      stretchMs = unitStartMs;
+    }
+    stretchEndMs = unitStartMs + coveredMs;
   }
+  if (stretchEndMs > stretchMs) visit(stretchMs, stretchEndMs);
 }

@@ -6,11 +6,11 @@ import Database from 'better-sqlite3';
 import { v7 as uuidv7 } from 'uuid';
 import { KEEP_FREE_SETTING } from '../../electron/engine/retention.ts';
 import { insertCamera } from '../../electron/store/camera-queries.ts';
-import { DAY_MS, MINUTE_MS, PERIOD_DAYS } from '../../electron/store/coverage-rollups.ts';
+import { changeCoverage, DAY_MS, MINUTE_MS } from '../../electron/store/coverage-rollups.ts';
 import { openDatabase } from '../../electron/store/database.ts';
 import { encodeKeyFrames } from '../../electron/store/key-frame-table.ts';
-import { MIGRATIONS } from '../../electron/store/migrations/migrations.ts';
 import { writeSetting } from '../../electron/store/setting-queries.ts';
+import type { Store } from '../../electron/store/store.ts';
 import type { BenchContext } from './bench-context.ts';
 import { NOBODYS_CAMERA } from './footage.ts';
 
@@ -39,13 +39,9 @@ const VERSION = 2;
 export async function prepareYearIndex(context: BenchContext): Promise<YearIndex> {
   const { cacheDir, years } = context.options;
   const schema = createHash('sha256')
-    .update(
-      Object.values(MIGRATIONS)
-        .map(({ up }) => String(up))
-        .join(),
-    )
-    .update(Object.keys(MIGRATIONS).join());
-  const dir = join(cacheDir, `index-${VERSION}-${schema.digest('hex').slice(0, 8)}-${years}y`);
+    .update(await readSchema(join(context.workDir, 'schema.db')))
+    .digest('hex');
+  const dir = join(cacheDir, `index-${VERSION}-${schema.slice(0, 8)}-${years}y`);
   const description = join(dir, 'index.json');
   if (!existsSync(description)) {
     const making = `${dir}.making`;
@@ -57,6 +53,15 @@ export async function prepareYearIndex(context: BenchContext): Promise<YearIndex
     await writeFile(description, JSON.stringify(index));
   }
   return JSON.parse(await readFile(description, 'utf8')) as YearIndex;
+}
+
+/** What the tables look like now: an index made for others is of no use. */
+async function readSchema(path: string): Promise<string> {
+  (await openDatabase(path)).close();
+  const sqlite = new Database(path, { readonly: true });
+  const statements = sqlite.prepare('SELECT sql FROM sqlite_schema ORDER BY name').pluck().all();
+  sqlite.close();
+  return statements.join('\n');
 }
 
 async function makeIndex({ options, say }: BenchContext, making: string, dataDir: string): Promise<YearIndex> {
@@ -80,6 +85,7 @@ async function makeIndex({ options, say }: BenchContext, making: string, dataDir
     if ((day - firstDay) % 30 === 0) say(`making the index, once: day ${day - firstDay} of ${days}`);
   }
   writer.close();
+  await addRollups(path, writer.days);
   const { size: bytes } = await stat(path);
   const cameraIds = rows.map(({ id }) => id);
   const { segments } = writer;
@@ -92,12 +98,11 @@ async function makeIndex({ options, say }: BenchContext, making: string, dataDir
  */
 class IndexWriter {
   segments = 0;
+  readonly days: WrittenDay[] = [];
   readonly #sqlite: Database.Database;
   readonly #cameras: { cameraKey: number; configurationKey: number; sha256: Buffer | null }[];
   readonly #insertSegment: Database.Statement;
   readonly #insertGap: Database.Statement;
-  readonly #insertDay: Database.Statement;
-  readonly #insertMinutes: Database.Statement;
   readonly #hours = new Map<string, { cameraKey: number; period: number; hours: Buffer }>();
   /** Times within the segment do not change from one to the next, sizes do. */
   readonly #segmentShapes = Array.from({ length: 64 }, randomSegmentShape);
@@ -114,10 +119,6 @@ class IndexWriter {
     this.#insertGap = sqlite.prepare(
       `INSERT INTO gaps (cameraKey, startMs, endMs, cause) VALUES (?, ?, ?, 'camera-offline')`,
     );
-    this.#insertDay = sqlite.prepare(
-      `INSERT INTO coverageDays (cameraKey, day, coveredMs, bytes, segments) VALUES (?, ?, ?, ?, ?)`,
-    );
-    this.#insertMinutes = sqlite.prepare(`INSERT INTO coverageMinutes (cameraKey, day, minutes) VALUES (?, ?, ?)`);
     const insertConfiguration = sqlite.prepare(
       `INSERT INTO configurations (runId, mimeType, width, height, initBytes) VALUES (?, ?, 1920, 1080, ${INIT_BYTES})`,
     );
@@ -149,7 +150,7 @@ class IndexWriter {
       }
     }
     for (const [at, { cameraKey }] of this.#cameras.entries()) {
-      this.#addRollups(cameraKey, day, outages[at], dayBytes[at] ?? 0);
+      this.days.push({ cameraKey, day, outage: outages[at], bytes: dayBytes[at] ?? 0 });
     }
   }
 
@@ -174,32 +175,33 @@ class IndexWriter {
     this.segments += 1;
     return shape.bytes;
   }
+}
 
-  #addRollups(cameraKey: number, day: number, outage: Outage | undefined, bytes: number): void {
-    const hours = this.#hoursOf(cameraKey, Math.floor(day / PERIOD_DAYS));
-    const firstHour = (day % PERIOD_DAYS) * 24;
-    const minutes = Buffer.alloc(MINUTES_A_DAY * 2);
-    let covered = 0;
-    for (let minute = 0; minute < MINUTES_A_DAY; minute += 1) {
-      if (outage !== undefined && minute >= outage.from && minute < outage.to) continue;
-      const hour = (firstHour + Math.floor(minute / 60)) * 4;
-      minutes.writeUInt16LE(MINUTE_MS, minute * 2);
-      hours.writeUInt32LE(hours.readUInt32LE(hour) + MINUTE_MS, hour);
-      covered += 1;
-    }
-    this.#insertDay.run(cameraKey, day, covered * MINUTE_MS, bytes, covered);
-    this.#insertMinutes.run(cameraKey, day, minutes);
+/** The rollups of what was written, by the store's own functions. */
+async function addRollups(path: string, days: readonly WrittenDay[]): Promise<void> {
+  const store = await openDatabase(path);
+  try {
+    store.relaxed(() => store.transaction(() => days.forEach((day) => addRollup(store, day))));
+  } finally {
+    store.close();
   }
+}
 
-  /** Written when all days are there. */
-  #hoursOf(cameraKey: number, period: number): Buffer {
-    const key = `${cameraKey} ${period}`;
-    const known = this.#hours.get(key);
-    if (known !== undefined) return known.hours;
-    const hours = Buffer.alloc(PERIOD_DAYS * 24 * 4);
-    this.#hours.set(key, { cameraKey, period, hours });
-    return hours;
-  }
+function addRollup(store: Store, { cameraKey, day, outage, bytes }: WrittenDay): void {
+  const timeOf = (minute: number) => day * DAY_MS + minute * MINUTE_MS;
+  const { from, to } = outage ?? { from: MINUTES_A_DAY, to: MINUTES_A_DAY };
+  if (from > 0) changeCoverage(store, cameraKey, { startMs: timeOf(0), endMs: timeOf(from) }, 1);
+  if (to < MINUTES_A_DAY) changeCoverage(store, cameraKey, { startMs: timeOf(to), endMs: timeOf(MINUTES_A_DAY) }, 1);
+  const segments = from + MINUTES_A_DAY - to;
+  const update = store.db.updateTable('coverageDays').set({ bytes, segments });
+  store.run(update.where('cameraKey', '=', cameraKey).where('day', '=', day));
+}
+
+interface WrittenDay {
+  cameraKey: number;
+  day: number;
+  outage: Outage | undefined;
+  bytes: number;
 }
 
 interface Outage {

@@ -137,6 +137,25 @@ describe('CameraManager', () => {
     expect(await manager.remove(id)).toBe(false);
   });
 
+  it('goes on knowing about the stream that a change leaves alone', async () => {
+    const { id } = await manager.create({ name: 'Yard', source: { url: 'rtsp://cam/main', subUrl: 'rtsp://cam/sub' } });
+    const online = (stream: 'main' | 'sub') =>
+      manager.handle({ type: 'streamState', cameraId: id, stream, state: 'online', sinceMs: 7 });
+    online('main');
+    online('sub');
+    causes = [];
+    const otherSub = await manager.update(id, { source: { subUrl: 'rtsp://cam/small' } });
+    expect(otherSub?.status).toMatchObject({ state: 'online', sinceMs: 7, sub: { state: 'connecting' } });
+    expect(causes).toEqual([]);
+    online('sub');
+    const otherMain = await manager.update(id, { source: { url: 'rtsp://cam/large' } });
+    expect(otherMain?.status).toMatchObject({ state: 'connecting', sub: { state: 'online', sinceMs: 7 } });
+    expect(causes).toEqual(['camera-offline: the settings of the camera were changed']);
+    online('main');
+    const noSub = await manager.update(id, { source: { subUrl: null } });
+    expect(noSub?.status).toEqual({ state: 'online', sinceMs: 7, recording: false });
+  });
+
   it('keeps the live view of a camera that is not recorded', async () => {
     const { id } = await add();
     await manager.update(id, { recording: { mode: 'off' } });

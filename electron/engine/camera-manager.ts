@@ -16,7 +16,15 @@ import type { CameraControl } from '../server/ports.ts';
 import { insertCamera, listCameraRows, updateCamera, type CameraRow } from '../store/camera-queries.ts';
 import type { Store } from '../store/store.ts';
 import { assignCamera, type DemoResolver } from './camera-assignment.ts';
-import { createSource, isDemo, openSource, patchSource, sourceColumns, type CameraSource } from './camera-source.ts';
+import {
+  createSource,
+  isDemo,
+  isSameStream,
+  openSource,
+  patchSource,
+  sourceColumns,
+  type CameraSource,
+} from './camera-source.ts';
 import { CameraStatusTracker } from './camera-status.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
@@ -147,14 +155,21 @@ export class CameraManager implements CameraControl {
       updateCamera(store, id, settings);
       camera.row = { ...before, ...settings };
       if (source !== camera.source) camera.locked = false;
-      const restarted = source !== camera.source || settings.transport !== before.transport;
+      const isSwitched = settings.enabled !== before.enabled;
+      const isOtherTransport = settings.transport !== before.transport;
+      const restartsMain = isOtherTransport || !isSameStream(camera.source, source, 'main');
+      const restartsSub = isOtherTransport || !isSameStream(camera.source, source, 'sub');
       camera.source = source;
       const atMs = clock.nowMs();
-      if (restarted || settings.enabled !== before.enabled) {
+      // The worker leaves a stream alone that did not change, and says nothing new about it.
+      if (isSwitched || camera.assigned === undefined) {
         camera.tracker = this.#freshTracker(camera, atMs);
+      } else {
+        if (restartsMain) camera.tracker.restartMain(atMs);
+        if (restartsSub) camera.tracker.restartSub(settings.subUrl !== null, atMs);
       }
-      if (restarted || settings.enabled !== before.enabled || settings.recordingMode !== before.recordingMode) {
-        this.#noteCause(camera, restarted ? 'the settings of the camera were changed' : 'connecting', atMs);
+      if (isSwitched || restartsMain || settings.recordingMode !== before.recordingMode) {
+        this.#noteCause(camera, restartsMain ? 'the settings of the camera were changed' : 'connecting', atMs);
       }
       log.info({ cameraId: id, name: settings.name, fields: Object.keys(patch) }, 'camera changed');
       this.#apply(camera);
@@ -236,11 +251,6 @@ export class CameraManager implements CameraControl {
   /** The simulator listens (again, perhaps on another port): demo cameras get their new address. */
   refreshDemo(): void {
     for (const camera of this.#cameras.values()) if (isDemo(camera.source.url)) this.#apply(camera);
-  }
-
-  /** Whether any camera needs the simulator. */
-  get hasDemo(): boolean {
-    return [...this.#cameras.values()].some((camera) => isDemo(camera.source.url));
   }
 
   #add(row: CameraRow): ManagedCamera {

@@ -63,6 +63,11 @@ export function demoKey(source: CameraSource, stream: StreamName): string | unde
   return demoCameraKey((stream === 'main' ? source.url : source.subUrl) ?? '');
 }
 
+/** Whether a stream comes from the same place, with the same credentials. */
+export function isSameStream(a: CameraSource, b: CameraSource, stream: StreamName): boolean {
+  return streamUrl(a, stream) === streamUrl(b, stream) && demoKey(a, stream) === demoKey(b, stream);
+}
+
 export function isDemo(url: string): boolean {
   return url.startsWith('demo:');
 }

@@ -67,6 +67,18 @@ export class CameraStatusTracker {
     if (this.#sub !== undefined) this.#sub = offline;
   }
 
+  /** The main stream begins anew with other settings. */
+  restartMain(atMs: number): void {
+    this.#recording = false;
+    this.#lastError = undefined;
+    this.#main = { state: 'connecting', sinceMs: atMs };
+  }
+
+  /** The sub-stream begins anew, or the camera has none any more. */
+  restartSub(hasSub: boolean, atMs: number): void {
+    this.#sub = hasSub ? { state: 'connecting', sinceMs: atMs } : undefined;
+  }
+
   #streamState(message: Extract<StatusMessage, { type: 'streamState' }>): StatusChange {
     const before = message.stream === 'main' ? this.#main : this.#sub;
     // A camera that is gone stays gone, with its reason and since when, while connecting is tried again and again.

@@ -60,7 +60,10 @@ describe('a session', () => {
   });
 
   it('returns to the same place after it has ended', async () => {
-    const page = await browser.open(engine, { path: '/settings' });
+    const page = await browser.open(engine, {
+      path: '/settings',
+      expectedComplaints: [/feed' failed: HTTP Authentication/],
+    });
     await heading(page, 'Settings').waitFor();
     // As an administrator elsewhere, or the passing of time, would end it.
     await page.request.delete('/api/v1/session');

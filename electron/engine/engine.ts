@@ -14,10 +14,12 @@ import { addDemoCameras } from './demo.ts';
 import { FeedHub } from './feed.ts';
 import { FfmpegWatch, type FfmpegLookup } from './ffmpeg-watch.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
+import { measureVolume } from './free-space.ts';
 import type { Log } from './log.ts';
 import { buildRecordings } from './recordings.ts';
 import { SecretBox } from './secret-box.ts';
 import { loadSecretKey, type KeyProtector } from './secret-key.ts';
+import { SpaceReserve } from './space-reserve.ts';
 import { StartError } from './start-error.ts';
 import { StatusPublisher } from './status-publisher.ts';
 import { EngineStatus } from './system-status.ts';
@@ -106,6 +108,8 @@ export class Engine {
     log.info({ version, dataDir, pid: process.pid }, 'the engine starts');
     const recordingsDir = join(dataDir, 'recordings');
     await makeFolders([dataDir, recordingsDir, cacheDir]);
+    const reserve = new SpaceReserve({ dataDir, measureVolume, log });
+    await reserve.releaseWhenFull();
     closers.add('lock', lockDataDir(dataDir));
     const ffmpeg = new FfmpegWatch(this.#options.findFfmpeg, (found) => side.run(found));
     closers.add('search for FFmpeg', () => ffmpeg.close());
@@ -113,7 +117,7 @@ export class Engine {
     const store = await this.#openStore();
     const secretBox = await this.#openSecretBox();
     const { index, library, exports, retention } = await buildRecordings(
-      { store, dataDir, recordingsDir, clock, log },
+      { store, dataDir, recordingsDir, reserve, clock, log },
       closers,
     );
 

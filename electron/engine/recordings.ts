@@ -10,11 +10,13 @@ import type { Log } from './log.ts';
 import { RecordingIndex } from './recording-index.ts';
 import { Retention } from './retention.ts';
 import { SegmentsInUse } from './segments-in-use.ts';
+import type { SpaceReserve } from './space-reserve.ts';
 
 export interface RecordingsOptions {
   store: Store;
   dataDir: string;
   recordingsDir: string;
+  reserve: SpaceReserve;
   clock: Clock;
   log: Log;
 }
@@ -30,13 +32,13 @@ export interface Recordings {
 
 /** Builds the part of the engine that looks after footage; re-indexes what a crash left behind. */
 export async function buildRecordings(options: RecordingsOptions, closers: Closers): Promise<Recordings> {
-  const { store, dataDir, recordingsDir, clock, log } = options;
+  const { store, dataDir, recordingsDir, reserve, clock, log } = options;
   const index = new RecordingIndex({ store, recordingsDir, clock, log, newId: uuidv7 });
   closers.add('recording index', () => index.close());
   await index.start();
   const library = new Library({ store, index, recordingsDir, clock });
   const inUse = new SegmentsInUse();
-  const retention = new Retention({ store, index, recordingsDir, clock, log, inUse, measureVolume });
+  const retention = new Retention({ store, index, recordingsDir, clock, log, inUse, measureVolume, reserve });
   closers.add('retention', () => retention.close());
   const exportsDir = join(dataDir, 'exports');
   const exports = new ExportManager({ store, library, exportsDir, inUse, clock, log, newId: uuidv7, measureVolume });

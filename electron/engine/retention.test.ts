@@ -11,6 +11,7 @@ import { keepFreeBytes, measureVolume } from './free-space.ts';
 import { Library } from './library.ts';
 import { KEEP_FREE_SETTING, Retention } from './retention.ts';
 import { SegmentsInUse } from './segments-in-use.ts';
+import { SpaceReserve } from './space-reserve.ts';
 import { makeTestClip, TestRecordings, TestSegment } from './test-recordings.ts';
 import type { TestClip } from './test-recordings.ts';
 
@@ -32,7 +33,8 @@ beforeEach(async () => {
   cameras = [recordings.addCamera('Gate'), recordings.addCamera('Yard')];
   await recordings.index.start();
   inUse = new SegmentsInUse();
-  retention = new Retention({ ...recordings, inUse, measureVolume: measureTestVolume });
+  const reserve = new SpaceReserve({ ...recordings, dataDir: recordings.folder, measureVolume: measureTestVolume });
+  retention = new Retention({ ...recordings, inUse, measureVolume: measureTestVolume, reserve });
 });
 
 afterEach(async () => {

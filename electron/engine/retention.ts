@@ -19,6 +19,7 @@ import { GarbageCollector } from './garbage.ts';
 import type { Log } from './log.ts';
 import type { RecordingIndex } from './recording-index.ts';
 import type { SegmentsInUse } from './segments-in-use.ts';
+import type { SpaceReserve } from './space-reserve.ts';
 
 export interface RetentionOptions {
   store: Store;
@@ -28,6 +29,8 @@ export interface RetentionOptions {
   log: Log;
   inUse: SegmentsInUse;
   measureVolume: MeasureVolume;
+  /** What the database falls back on when the volume is full. */
+  reserve: Pick<SpaceReserve, 'releaseWhenFull' | 'restore'>;
 }
 
 /** Name of the setting: bytes to keep free, a number. */
@@ -108,13 +111,16 @@ export class Retention {
   };
 
   async #check(): Promise<void> {
+    const { reserve } = this.#options;
+    await reserve.releaseWhenFull();
     await this.#garbage.sweep();
     for (const life of cameraLives(this.#options.store)) {
       if (life.removedMs !== null) await this.#removeCamera(life, life.removedMs);
     }
     while (!this.#isClosed) {
       const lackingBytes = await this.#lackingBytes();
-      if (lackingBytes <= 0 || this.#isClosed) return;
+      if (this.#isClosed) return;
+      if (lackingBytes <= 0) return reserve.restore();
       const deletedBytes = await this.#deleteOldest(lackingBytes);
       await this.#garbage.sweep();
       if (deletedBytes === 0) return this.#warnOnce(lackingBytes);

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ReadPacer, type PacedReading } from './read-pacer.ts';
+import { StreamSession } from './stream-session.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 const children: ReturnType<typeof startWriter>[] = [];
 afterEach(() => children.splice(0).forEach(({ child }) => child.kill('SIGKILL')));
@@ -20,6 +23,35 @@ describe('ReadPacer', () => {
     await ended;
     // A hundred frames within a second come in a handful of turns: each brings several at once.
     expect(bursts()).toBeLessThan(40);
+  });
+
+  it('reads a new stream at once, however late its first frame comes', () => {
+    vi.useFakeTimers();
+    const stream = new PassThrough().on('data', () => {});
+    new ReadPacer({ turnMs: 100, unpacedMs: 1_000 }).add(stream);
+    vi.advanceTimersByTime(60_000);
+    expect(stream.isPaused()).toBe(false);
+    stream.destroy();
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['tcp', 2],
+    ['udp', 0],
+  ] as const)('paces what comes over %s: %i pipes', async (transport, pipes) => {
+    const pacer = new ReadPacer();
+    const add = vi.spyOn(pacer, 'add');
+    const context = {
+      ...{ ffmpegPath: process.execPath, env: {}, pacer },
+      ...{ clock: { nowMs: () => 0, monotonicMs: () => 0 }, newId: () => 'run', random: () => 0 },
+    } satisfies Partial<WorkerContext> as unknown as WorkerContext;
+    const ended = Promise.withResolvers<void>();
+    const listener = { onConfiguration: () => {}, onFragment: () => {}, onFailure: () => ended.resolve() };
+    const session = new StreamSession(context, { url: 'rtsp://127.0.0.1/x', transport }, listener);
+    session.start();
+    await ended.promise;
+    await session.close();
+    expect(add).toHaveBeenCalledTimes(pipes);
   });
 
   it('reads at once what comes too fast for turns', async () => {

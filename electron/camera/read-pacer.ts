@@ -79,7 +79,8 @@ class Reading implements PacedReading {
   begin(): boolean {
     const bytes = this.#turnBytes;
     this.#turnBytes = 0;
-    this.#unpacedTurns = Math.max(0, this.#unpacedTurns - 1);
+    // Turns before the first frame do not count: a camera may take longer than all of them to answer.
+    if (bytes > 0) this.#unpacedTurns = Math.max(0, this.#unpacedTurns - 1);
     this.#stream.resume();
     return !this.#hurried && this.#unpacedTurns === 0 && bytes <= MOST_BYTES_A_TURN;
   }

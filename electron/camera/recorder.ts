@@ -16,8 +16,8 @@ export interface StopReason {
 
 /** What waits for a slow disk, for one stream: a minute of 4 Mbit/s. More would be memory that the system lacks. */
 const MOST_QUEUED_BYTES = 32 * 1024 * 1024;
-/** Grouped writes: at `kill -9` at most this much is lost. */
-const WRITE_EVERY_MS = 1_000;
+/** Grouped writes: at `kill -9` this much is lost, and what waits in pipes (read-pacer.ts): a second in all. */
+const WRITE_EVERY_MS = 750;
 
 /**
  * Cuts one stream into segments and brings them to disk. Takes fragments without ever waiting; the disk works behind

@@ -94,7 +94,8 @@ export class StreamSession {
       args: streamArguments({ url, transport, probing: this.#probing, times: this.#times }, this.#audio),
       runId: this.#context.newId(),
       hasAudio: this.#audio !== 'none',
-      pacer: this.#context.pacer,
+      // Over TCP an FFmpeg that waits for room in its pipe makes the camera wait; over UDP packets would be lost.
+      pacer: transport === 'udp' ? undefined : this.#context.pacer,
       onConfiguration: (configuration) => {
         if (!isCurrent()) return;
         state.parameterSets ??= new ParameterSetWatch(configuration.video.codec);

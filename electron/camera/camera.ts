@@ -16,7 +16,7 @@ export class Camera {
   readonly #context: WorkerContext;
   readonly #cameraId: string;
   readonly #streams = new Map<StreamName, RunningStream>();
-  /** Survives a change of the assignment. */
+  /** Survives a change of the assignment, not the end of all streams. */
   readonly #watched = new Set<StreamName>();
   /** Where the footage of earlier sessions ends. */
   readonly #recordedUntilMs = new Map<StreamName, number>();
@@ -48,6 +48,8 @@ export class Camera {
 
   /** Closes sessions and segments. Resolves when the engine was told all. */
   close(reason: StopReason): Promise<void> {
+    // The engine says it again, should the camera come back and still be watched.
+    this.#watched.clear();
     return this.#change(async () => {
       await Promise.all([...this.#streams.keys()].map((name) => this.#stop(name, reason)));
     });

@@ -116,6 +116,20 @@ describe('recording', { timeout: 60_000 }, () => {
     }
   });
 
+  it('sends nothing to viewers who left while the camera was away', async () => {
+    worker = await WorkerHarness.start();
+    const streams = [{ url: simulator.url('h264') }];
+    const cameraId = worker.addCamera(streams);
+    worker.send({ type: 'watch', cameraId, stream: 'main', watching: true });
+    await worker.message('liveFragment');
+    worker.send({ type: 'removeCamera', cameraId });
+    await worker.message('recordingStopped');
+    worker.messages.length = 0;
+    worker.addCamera(streams, { cameraId });
+    await worker.message('segmentProgress');
+    expect(worker.of('liveInit')).toEqual([]);
+  });
+
   it('keeps one session per stream while it records and is watched', async () => {
     worker = await WorkerHarness.start();
     const opened = simulator.camera('h264').stats.sessionsOpened;

@@ -238,11 +238,11 @@ export class CameraManager implements CameraControl {
     }
   }
 
-  /** These cameras' worker died; they get another. */
+  /** These cameras' worker died; those that still run get another. */
   workerLost(cameraIds: readonly string[], atMs: number): void {
     for (const id of cameraIds) {
       const camera = this.#cameras.get(id);
-      if (camera === undefined) continue;
+      if (camera?.assigned === undefined) continue;
       camera.tracker.fail('worker-crashed', 'The process that records this camera ended; it is started again.', atMs);
       this.#publish(camera);
     }

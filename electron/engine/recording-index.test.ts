@@ -193,6 +193,16 @@ test('a lost worker’s segment is indexed while its successor records already',
   ]);
 });
 
+test('a camera that was disabled just before its worker was lost is disabled', async () => {
+  const segment = await openAfter(0);
+  await segment.grow(25);
+  recordings.clock.ms += 500;
+  recordings.index.cameraCause(cameraId, 'disabled', undefined, recordings.clock.ms);
+  recordings.clock.ms += 500;
+  await recordings.index.workerLost([cameraId], recordings.clock.ms);
+  expect(life()).toEqual(['0 to 1 recorded', '1 to 1.5 app-crashed', '1.5 to now disabled']);
+});
+
 test('footage recorded after the clock was set back is filed after what is there', async () => {
   const first = await openAfter(0);
   await first.grow(100);

@@ -331,8 +331,15 @@ export class RecordingIndex extends EventEmitter<IndexEvents> {
   }
 
   #markLost(camera: IndexedCamera): void {
+    const { cameraKey, announced, unwanted } = camera;
     const growing = growingMain(camera);
-    if (growing !== undefined) this.#ledger.open(camera.cameraKey, growing.endMs, WORKER_LOST);
+    if (growing !== undefined) {
+      this.#store.transaction(() => {
+        this.#ledger.open(cameraKey, growing.endMs, WORKER_LOST);
+        const unwantedFromMs = Math.max(growing.endMs, announced?.atMs ?? 0);
+        if (unwanted !== undefined) this.#ledger.setReason(cameraKey, unwantedFromMs, unwanted);
+      });
+    }
     for (const segment of [...camera.open.main, ...camera.open.sub]) segment.isLost = true;
   }
 

@@ -48,6 +48,22 @@ describe('WorkerPool', () => {
     expect(types(launcher.processes[2]!).filter((type) => type === 'setCamera')).toHaveLength(2);
   });
 
+  it('takes a camera back to the worker that may still be closing its segments', () => {
+    for (let index = 0; index < 9; index++) pool.setCamera(camera(`c${index}`));
+    pool.removeCamera('c0');
+    pool.setCamera(camera('c0'));
+    expect(types(launcher.processes[0]!).slice(-2)).toEqual(['removeCamera', 'setCamera']);
+  });
+
+  it('tells of a lost worker also for a camera that it was still closing', () => {
+    vi.useFakeTimers();
+    pool.setCamera(camera('a'));
+    pool.setCamera(camera('b'));
+    pool.removeCamera('a');
+    launcher.last.listener.onExit({ code: null, signal: 'SIGSEGV' });
+    expect(lost).toEqual([['b', 'a']]);
+  });
+
   it('changes a camera where it runs', () => {
     pool.setCamera(camera('a'));
     pool.setCamera({ ...camera('a'), segmentMs: 1 });

@@ -18,13 +18,18 @@ export interface WorkerPoolOptions {
   log: Log;
   /** Everything a worker says, but for what the pool itself asked for. */
   onMessage(message: WorkerToEngine): void;
-  /** A worker died at `atMs` with these cameras; it is started again and gets them back. */
+  /**
+   * A worker died at `atMs` with these cameras, those included that it no longer ran; it is started again and gets
+   * back what it ran.
+   */
   onWorkerLost(cameraIds: string[], atMs: number): void;
 }
 
 interface Slot {
   process: SupervisedProcess<WorkerToEngine>;
   cameras: Map<string, CameraAssignment>;
+  /** Cameras that this process ran before and that run nowhere now: it may still be closing their segments. */
+  left: Set<string>;
 }
 
 interface Request {
@@ -74,7 +79,8 @@ export class WorkerPool {
   /** Runs this camera, or changes how it is run. */
   setCamera(camera: CameraAssignment): void {
     const known = this.#slotOf(camera.cameraId);
-    const slot = known ?? this.#slotWithRoom();
+    const slot = known ?? this.#slotLeftBy(camera.cameraId) ?? this.#slotWithRoom();
+    for (const { left } of this.#slots) left.delete(camera.cameraId);
     slot.cameras.set(camera.cameraId, camera);
     send(slot, { type: 'setCamera', camera });
     if (known !== undefined) return;
@@ -86,6 +92,7 @@ export class WorkerPool {
     const slot = this.#slotOf(cameraId);
     if (slot === undefined) return;
     slot.cameras.delete(cameraId);
+    slot.left.add(cameraId);
     send(slot, { type: 'removeCamera', cameraId });
   }
 
@@ -141,6 +148,11 @@ export class WorkerPool {
     return this.#slots.find((slot) => slot.cameras.has(cameraId));
   }
 
+  /** Back where it ran before, if there is room: its new session must wait for the end of the old one. */
+  #slotLeftBy(cameraId: string): Slot | undefined {
+    return this.#slots.find(({ cameras, left }) => left.has(cameraId) && cameras.size < MOST_CAMERAS_A_WORKER);
+  }
+
   /** The least loaded worker that takes another camera; a new one when all are full. */
   #slotWithRoom(): Slot {
     const [emptiest] = this.#slots.toSorted((a, b) => a.cameras.size - b.cameras.size);
@@ -158,6 +170,7 @@ export class WorkerPool {
     const start: EngineToWorker = { type: 'start', ffmpegPath, recordingsDir, logLevel };
     const slot: Slot = {
       cameras,
+      left: new Set(),
       process: new SupervisedProcess<WorkerToEngine>({
         name: `camera-worker-${this.#nextNumber++}`,
         entry,
@@ -202,7 +215,9 @@ export class WorkerPool {
   #lost(slot: Slot, atMs: number): void {
     this.#workersLost += 1;
     for (const request of [...this.#requests.values()]) if (request.slot === slot) request.settle(undefined);
-    this.#options.onWorkerLost([...slot.cameras.keys()], atMs);
+    const left = [...slot.left];
+    slot.left.clear();
+    this.#options.onWorkerLost([...slot.cameras.keys(), ...left], atMs);
   }
 
   /** Resolves with the answer, or with undefined when there was none in time. Rejects when the signal aborts. */

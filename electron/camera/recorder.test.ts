@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordingPath } from '../contract/recording-path.ts';
 import { Recorder, nextCutMs } from './recorder.ts';
 import { RecorderContext, testConfiguration, testFrames } from './testing/recorder-harness.ts';
@@ -124,6 +124,25 @@ describe('Recorder', () => {
     expect(context.of('segmentClosed').at(-1)).toMatchObject({ frames: 5 });
   });
 
+  it('begins anew when somebody deletes the file, and says that its footage is gone', async () => {
+    const context = new RecorderContext(folder);
+    const recorder = new Recorder(context, identity, { segmentMs: 3_600_000, cutOffsetMs: 0 }, 0);
+    const options = { configuration: testConfiguration(), count: 10, gopFrames: 5, sizeBytes: 100 };
+    const written = () => vi.waitFor(() => expect(context.of('segmentProgress')).toHaveLength(1), { timeout: 5_000 });
+    for (const frame of testFrames({ ...options, startMs: START_MS })) recorder.take(frame);
+    await written();
+    rmSync(fileOf(context, START_MS));
+    context.atMs += 10_000;
+    for (const frame of testFrames({ ...options, startMs: START_MS + 400 })) recorder.take(frame);
+    await vi.waitFor(() => expect(context.of('recordingStopped')).toHaveLength(1), { timeout: 5_000 });
+    expect(context.of('recordingStopped')[0]).toMatchObject({ failure: 'disk-error', atMs: START_MS });
+    expect(context.of('segmentDiscarded')).toHaveLength(1);
+    context.atMs += 60_000;
+    for (const frame of testFrames({ ...options, startMs: START_MS + 60_000 })) recorder.take(frame);
+    await recorder.stop(closing);
+    expect(context.of('segmentClosed')).toMatchObject([{ frames: 10 }]);
+  });
+
   it('stops on a full disk at the last whole fragment and says so', async ({ skip }) => {
     const disk = mountSmallDisk();
     if (disk === undefined) return skip('only root may mount a small disk');
@@ -146,12 +165,14 @@ describe('Recorder', () => {
       expect(closed!.endMs).toBe(endMs);
       expect(context.of('recordingStopped')[0]).toMatchObject({ failure: 'disk-full', atMs: endMs });
 
+      // Somebody else takes the rest: none of it is for footage.
+      writeFileSync(join(disk, 'other'), Buffer.alloc(statfsSync(disk).bavail * 4096));
       // Still full: nothing is left behind that would fill it further.
       context.atMs += 60_000;
       for (const frame of testFrames({ ...options, startMs: START_MS + 60_000 })) recorder.take(frame);
       await recorder.stop(closing);
       const names = readdirSync(disk, { recursive: true }) as string[];
-      const files = names.filter((name) => statSync(join(disk, name)).isFile());
+      const files = names.filter((name) => name.endsWith('.mp4'));
       expect(files).toHaveLength(context.of('segmentClosed').length);
     } finally {
       unmount(disk);

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** At a power cut at most this much of a segment is lost. */
 const SYNC_EVERY_MS = 5_000;
+/**
+ * The last of the disk belongs to the database: on a full one it could not say that recording stopped, nor delete old
+ * footage. A hundredth of small disks, such as cards.
+ */
+const LEFT_FREE_BYTES = 64 * 1024 * 1024;
+const LEFT_FREE_SHARE = 0.01;
+/** 64 cameras of 4 Mbit/s write half of what is left free in this time. */
+const MEASURE_EVERY_MS = 1_000;
 
 /** Bytes were written up to the last whole part; the rest of the call's bytes are not in the file. */
 export class PartialWriteError extends Error {
@@ -29,6 +37,7 @@ export class SegmentFile {
   readonly #monotonicMs: () => number;
   #bytes = 0;
   #syncedMs: number;
+  #measuredMs = -Infinity;
 
   private constructor(path: string, file: FileHandle, monotonicMs: () => number) {
     this.path = path;
@@ -57,8 +66,12 @@ export class SegmentFile {
     return this.#bytes;
   }
 
-  /** Appends the parts. Rejects with PartialWriteError; the file then ends with the last part that went in whole. */
+  /**
+   * Appends the parts. Rejects with PartialWriteError, and the file then ends with the last part that went in whole; or
+   * with ENOSPC, before anything is written, when the rest of the disk is not for footage.
+   */
   async append(parts: readonly Buffer[]): Promise<void> {
+    await this.#requireSpace();
     const totalBytes = parts.reduce((total, part) => total + part.length, 0);
     let written = 0;
     try {
@@ -94,8 +107,19 @@ export class SegmentFile {
     await unlink(this.path);
   }
 
+  async #requireSpace(): Promise<void> {
+    if (this.#monotonicMs() - this.#measuredMs < MEASURE_EVERY_MS) return;
+    this.#measuredMs = this.#monotonicMs();
+    const { blocks, bavail, bsize } = await statfs(dirname(this.path));
+    if (bavail >= Math.min(LEFT_FREE_BYTES / bsize, blocks * LEFT_FREE_SHARE)) return;
+    throw Object.assign(new Error('the rest of the disk is left free'), { code: 'ENOSPC' });
+  }
+
+  /** Syncs; rejects with ENOENT when somebody deleted the file, for then nobody will find it any more. */
   async #sync(): Promise<void> {
     await this.#file.datasync();
+    const { nlink } = await this.#file.stat();
+    if (nlink === 0) throw Object.assign(new Error('the file was deleted'), { code: 'ENOENT' });
     this.#syncedMs = this.#monotonicMs();
   }
 

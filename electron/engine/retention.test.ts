@@ -163,7 +163,8 @@ test('what is kept free: the setting, else 5 GiB or 5 %, at most half of what re
   expect(keepFreeBytes({ totalBytes: 1000 * gib, freeBytes: 500 * gib }, 0, undefined)).toBe(50 * gib);
   expect(keepFreeBytes({ totalBytes: 60 * gib, freeBytes: 30 * gib }, 0, undefined)).toBe(5 * gib);
   expect(keepFreeBytes({ totalBytes: 6 * gib, freeBytes: 2 * gib }, gib, undefined)).toBe(1.5 * gib);
-  expect(keepFreeBytes({ totalBytes: 6 * gib, freeBytes: 2 * gib }, gib, 7)).toBe(7);
+  expect(keepFreeBytes({ totalBytes: 6 * gib, freeBytes: 2 * gib }, gib, gib)).toBe(gib);
+  expect(keepFreeBytes({ totalBytes: 600 * gib, freeBytes: 2 * gib }, gib, 0)).toBe(gib / 8);
   expect(keepFreeBytes({ totalBytes: 6 * gib, freeBytes: 2 * gib }, gib, 'x')).toBe(1.5 * gib);
 });
 

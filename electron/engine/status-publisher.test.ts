@@ -45,6 +45,10 @@ describe('StatusPublisher', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(heard.splice(0)).toEqual(['storage']);
 
+    camerasRecording = 3;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(heard.splice(0).sort()).toEqual(['health', 'storage']);
+
     feed.publish(camera);
     publisher.close();
     await vi.advanceTimersByTimeAsync(60_000);

@@ -7,7 +7,7 @@ const STORAGE_EVERY_MS = 10_000;
 /** Changes of many cameras at once (a switch that lost its power) make one message about the system's health. */
 const HEALTH_DELAY_MS = 250;
 
-/** Tells viewers of the storage now and then, and of the system's health when a camera has changed it. */
+/** Tells viewers of the storage now and then, and of the system's health when it has changed. */
 export class StatusPublisher {
   readonly #system: SystemStatus;
   readonly #feed: FeedHub;
@@ -25,7 +25,12 @@ export class StatusPublisher {
 
   start(): void {
     this.#stopListening = this.#feed.subscribe((message) => this.#onMessage(message));
-    this.#storageTimer = setInterval(() => void this.#publishStorage(), STORAGE_EVERY_MS);
+    this.#lastHealth = JSON.stringify(this.#system.health());
+    this.#storageTimer = setInterval(() => {
+      void this.#publishStorage();
+      // FFmpeg was found, and there is no camera whose change would say so.
+      this.#publishHealth();
+    }, STORAGE_EVERY_MS);
     void this.#publishStorage();
   }
 
@@ -41,6 +46,7 @@ export class StatusPublisher {
   }
 
   #publishHealth(): void {
+    clearTimeout(this.#healthTimer);
     this.#healthTimer = undefined;
     const health = this.#system.health();
     const text = JSON.stringify(health);

@@ -33,6 +33,12 @@ describe('splitCredentials', () => {
     expect(splitCredentials({ ...emptyForm(), url: 'rtsp://a:100%@host/x' }).password).toBe('100%');
   });
 
+  it('takes a password with an @ whole', () => {
+    const form = splitCredentials({ ...emptyForm(), url: 'rtsp://admin:p@ss@192.168.1.20/main' });
+    expect(form).toMatchObject({ url: 'rtsp://192.168.1.20/main', username: 'admin', password: 'p@ss' });
+    expect(splitCredentials(form)).toBe(form);
+  });
+
   it('leaves other URLs alone', () => {
     const form = { ...emptyForm(), url: 'http://host/a@b' };
     expect(splitCredentials(form)).toBe(form);

@@ -45,10 +45,10 @@ export function checkForm(form: CameraForm): FormErrors {
 
 /**
  * Moves `user:password@` out of the main URL into the fields for them, where they can be seen, changed and hidden.
- * A form whose URL holds none comes back as it is.
+ * A password may hold `@` as it is. A form whose URL holds no user comes back as it is.
  */
 export function splitCredentials(form: CameraForm): CameraForm {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/)([^/@]*)@(.*)$/i.exec(form.url.trim());
+  const match = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@(.*)$/i.exec(form.url.trim());
   const [, scheme, credentials, rest] = match ?? [];
   if (scheme === undefined || credentials === undefined || rest === undefined) return form;
   const colon = credentials.indexOf(':');

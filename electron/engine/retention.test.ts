@@ -90,6 +90,19 @@ test('deletes the oldest of all cameras, no more than it takes, and says so in l
   expect(recordings.store.all(recordings.store.db.selectFrom('garbage').selectAll())).toEqual([]);
 });
 
+test('deletes no more on a volume that frees space only after a while', async () => {
+  const rounds: TestSegment[][] = [];
+  for (let round = 0; round < 5; round++) rounds.push(await recordBoth());
+  const segmentBytes = (await stat(rounds[0]?.[0]?.path ?? '')).size;
+  const before = await measureTestVolume();
+  await retention.close();
+  const reserve = { releaseWhenFull: () => Promise.resolve(), restore: () => Promise.resolve() };
+  retention = new Retention({ ...recordings, inUse, measureVolume: () => Promise.resolve(before), reserve });
+  keepFree(before.freeBytes + 3 * segmentBytes);
+  await retention.check();
+  expect(rounds.flat().filter((segment) => existsSync(segment.path))).toHaveLength(7);
+});
+
 test('leaves locked segments and those in use, and warns when nothing else is left', async () => {
   const [first, second] = await recordBoth();
   const release = inUse.hold([first?.opened.segmentId ?? '']);

@@ -117,15 +117,17 @@ export class Retention {
     for (const life of cameraLives(this.#options.store)) {
       if (life.removedMs !== null) await this.#removeCamera(life, life.removedMs);
     }
-    while (!this.#isClosed) {
-      const lackingBytes = await this.#lackingBytes();
-      if (this.#isClosed) return;
-      if (lackingBytes <= 0) return reserve.restore();
+    // Measured once: file systems free space a while after files are gone (ZFS, or a file that is still read). Who
+    // looked again after each deletion would delete everything meanwhile.
+    let lackingBytes = await this.#lackingBytes();
+    while (lackingBytes > 0 && !this.#isClosed) {
       const deletedBytes = await this.#deleteOldest(lackingBytes);
       await this.#garbage.sweep();
       if (deletedBytes === 0) return this.#warnOnce(lackingBytes);
       this.#hasWarned = false;
+      lackingBytes -= deletedBytes;
     }
+    if (!this.#isClosed) await reserve.restore();
   }
 
   /** How much must be deleted; what is garbage already counts as free. */

@@ -12,40 +12,45 @@ export const SEGMENT_FRAMES = RECORDED.fps * RECORDED.seconds;
 export const FRAME_MS = 1000 / RECORDED.fps;
 const SEGMENT_MS = RECORDED.seconds * 1000;
 
-/** What one camera recorded, some hours ago. */
+/** What cameras recorded, some hours ago. */
 export interface Footage {
   cameraId: string;
+  /** Of a camera that recorded at the same times. */
+  otherCameraId: string;
   /** Beginnings of the segments of `SEGMENT_FRAMES` frames, one more or less after the other. */
   startsMs: number[];
 }
 
 /**
- * Lays down footage as if it had been recorded: rows and files of an engine that ran before. `pausesMs` are the times
- * without footage before each segment; 0 continues the one before.
+ * Lays down footage of two cameras as if it had been recorded: rows and files of an engine that ran before. `pausesMs`
+ * are the times without footage before each segment; 0 continues the one before.
  */
 export async function layFootage(folder: TestFolder, pausesMs: readonly number[]): Promise<Footage> {
   const beginMs = Math.floor(Date.now() / 60_000) * 60_000 - 2 * 3_600_000;
   const clip = await recordedClip(folder);
   const recordings = await TestRecordings.create(clip, beginMs, folder.dataDir);
-  const cameraId = recordings.addCamera('Archive');
+  const [cameraId, otherCameraId] = [recordings.addCamera('Archive'), recordings.addCamera('Ramp')];
   await recordings.index.start();
   const startsMs: number[] = [];
-  /** Sessions with the camera: media time goes on within one. */
+  /** Sessions with the cameras: media time goes on within one. */
   let [run, segmentsOfRun] = [0, 0];
   for (const pauseMs of pausesMs) {
     if (pauseMs > 0) [run, segmentsOfRun] = [run + 1, 0];
-    recordings.clock.ms += pauseMs;
-    startsMs.push(recordings.clock.ms);
+    const startMs = (recordings.clock.ms += pauseMs);
+    startsMs.push(startMs);
     const later = shifted(clip, SEGMENT_FRAMES * segmentsOfRun++);
-    const segment = new TestSegment(recordings, cameraId, `run ${run}`, 'main', later);
-    await segment.open();
-    await segment.grow(SEGMENT_FRAMES);
-    await segment.close();
-    recordings.clock.ms = startsMs.at(-1)! + SEGMENT_MS;
+    for (const id of [cameraId, otherCameraId]) {
+      recordings.clock.ms = startMs;
+      const segment = new TestSegment(recordings, id, `run ${run} of ${id}`, 'main', later);
+      await segment.open();
+      await segment.grow(SEGMENT_FRAMES);
+      await segment.close();
+    }
+    recordings.clock.ms = startMs + SEGMENT_MS;
   }
   await recordings.index.close();
   recordings.store.close();
-  return { cameraId, startsMs };
+  return { cameraId, otherCameraId, startsMs };
 }
 
 /** In frames: times are whole milliseconds, the beginnings of frames are not. */

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CameraSimulator } from '../../simulator/camera-simulator.ts';
 import { clipParameters } from '../../simulator/clip.ts';
-import { startCameras, TestEngine, TestFolder, waitFor } from '../harness.ts';
+import { decodeFrameCounters } from '../../simulator/frame-counter.ts';
+import { FFMPEG, startCameras, TestEngine, TestFolder, waitFor } from '../harness.ts';
 import { eventually, TestBrowser } from './browser.ts';
 import { CLIP_FRAMES, MAIN, SUB } from './clips.ts';
 import { expectMoving, readPicture } from './video.ts';
@@ -112,6 +114,17 @@ describe('the grid', () => {
     expect(box.width).toBeLessThan(1280 / 3);
     await layout('Automatic').click();
     await eventually(async () => (await tile(page, 'Yard').boundingBox())!.width).toBeGreaterThan(1280 / 3);
+  });
+
+  it('saves a picture of the main stream as a file', async () => {
+    const page = await browser.open(engine);
+    await tile(page, 'Gate').hover();
+    const [file] = await Promise.all([page.waitForEvent('download'), control(page, 'Gate', 'Save a picture').click()]);
+    expect(file.suggestedFilename()).toMatch(/^Gate \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d UTC\.jpg$/);
+    const jpeg = join(folder.path, 'picture.jpg');
+    await file.saveAs(jpeg);
+    expect(await decodeFrameCounters({ ffmpegPath: FFMPEG, file: jpeg })).toEqual([expect.any(Number)]);
+    await page.getByRole('status').getByText('Saved as Gate').waitFor();
   });
 
   it('leads from a tile to 30 seconds ago, by a key and by its button', async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CameraSimulator } from '../../simulator/camera-simulator.ts';
+import { clipParameters } from '../../simulator/clip.ts';
 import { startCameras, TestEngine, TestFolder, waitFor } from '../harness.ts';
 import { eventually, TestBrowser } from './browser.ts';
 import { CLIP_FRAMES, MAIN } from './clips.ts';
@@ -19,7 +20,10 @@ let first: number, second: number, third: number, last: number;
 
 beforeAll(async () => {
   browser = await TestBrowser.launch();
-  simulator = await startCameras([{ path: 'yard', clip: MAIN }]);
+  simulator = await startCameras([
+    { path: 'yard', clip: MAIN },
+    { path: 'hevc', clip: clipParameters({ ...MAIN, codec: 'h265' }) },
+  ]);
   folder = await TestFolder.create();
   footage = await layFootage(folder, [0, 0, LONG_GAP_MS, 0, 0, 0, 0, 0, SHORT_GAP_MS]);
   [first, second, third] = footage.startsMs as [number, number, number];
@@ -247,6 +251,59 @@ describe('playing', () => {
     // Further than what was there when the page was opened.
     await expectMoving(video(page, 'Yard'), { clipFrames: CLIP_FRAMES, frames: 8 * MAIN.fps });
     await engine.api.send('DELETE', `/cameras/${camera.id}`);
+  });
+});
+
+describe('several cameras', () => {
+  it('keep to one time while they play', async () => {
+    const ids = `${footage.cameraId},${footage.otherCameraId}`;
+    const page = await browser.open(engine, { path: `/timeline?camera=${ids}&at=${third + 5_000}` });
+    const apartMs = () =>
+      page.evaluate(() => {
+        const [one, other] = [...document.querySelectorAll<HTMLElement>('[data-testid=playback-picture]')];
+        return Math.abs(Number(one!.dataset['wallClockMs']) - Number(other!.dataset['wallClockMs']));
+      });
+    await eventually(() => wallMs(page)).toBeGreaterThan(third + 7_000);
+    await eventually(apartMs).toBeLessThan(250);
+    await eventually(() => wallMs(page)).toBeGreaterThan(third + 10_000);
+    await eventually(apartMs).toBeLessThan(250);
+    for (const name of ['Archive', 'Ramp'])
+      await expectMoving(video(page, name), { clipFrames: SEGMENT_FRAMES, frames: 5 });
+  });
+});
+
+describe('H.265 in a browser that cannot play it', () => {
+  it('is said in its place, with the way to export it', async () => {
+    const camera = await engine.api.addCamera({ name: 'Roof', source: { url: simulator.url('hevc') } });
+    const { startMs } = await waitFor('footage', async () => (await engine.api.recordings(camera)).coverage[0]);
+    const page = await browser.open(engine, { path: `/timeline?camera=${camera.id}&at=${startMs + 200}` });
+    const place = page.getByRole('region', { name: 'Roof' });
+    await eventually(() => place.innerText()).toMatch(
+      /This browser cannot play H\.265\s+The footage is there all the same/,
+    );
+    await place.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('dialog', { name: 'Export footage' }).waitFor();
+    await engine.api.send('DELETE', `/cameras/${camera.id}`);
+  });
+});
+
+describe('the timeline', () => {
+  it('shows from a minute to a year, about the pointer', async () => {
+    const page = await openPaused(third + 60_000);
+    const slider = page.getByRole('slider', { name: 'Timeline' });
+    const spanMs = async () =>
+      Number(await slider.getAttribute('aria-valuemax')) - Number(await slider.getAttribute('aria-valuemin'));
+    const box = (await slider.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const zoomTo = async (deltaY: number, isThere: (ms: number) => boolean) =>
+      eventually(async () => {
+        await page.mouse.wheel(0, deltaY);
+        return isThere(await spanMs());
+      }).toBe(true);
+    await zoomTo(-600, (ms) => ms <= 90_000);
+    await zoomTo(600, (ms) => ms >= 360 * 86_400_000);
+    await zoomTo(-600, (ms) => ms <= 3_600_000);
+    await expectTruth(page);
   });
 });
 

@@ -61,17 +61,43 @@ describe('a session', () => {
 
   it('returns to the same place after it has ended', async () => {
     const page = await browser.open(engine, {
-      path: '/settings',
+      path: '/cameras?add',
       expectedComplaints: [/feed' failed: HTTP Authentication/],
     });
-    await heading(page, 'Settings').waitFor();
+    const dialog = page.getByRole('dialog', { name: 'Add a camera' });
+    await dialog.waitFor();
     // As an administrator elsewhere, or the passing of time, would end it.
     await page.request.delete('/api/v1/session');
     await heading(page, 'Log in').waitFor();
     await page.getByText('Your session has ended. Log in again to go on where you were.').waitFor();
     await logIn(page, ADMIN_PASSWORD);
-    await heading(page, 'Settings').waitFor();
-    expect(new URL(page.url()).pathname).toBe('/settings');
+    await dialog.waitFor();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/cameras?add');
+  });
+
+  it('survives a changed password, which the next one needs', async () => {
+    const own = await startEngine();
+    const page = await browser.open(own, { expectedComplaints: [/status of 40[13]/] });
+    await page.getByRole('button', { name: 'User menu of admin' }).click();
+    await page.getByRole('menuitem', { name: 'Change password' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change password' });
+    const change = async (current: string) => {
+      await dialog.getByLabel('Current password').fill(current);
+      await dialog.getByLabel('New password').fill('another horse battery');
+      await dialog.getByRole('button', { name: 'Change password' }).click();
+    };
+    await change('not the password');
+    await dialog.getByText('This is not your current password.').waitFor();
+    await change(ADMIN_PASSWORD);
+    await page.getByText('Your password has been changed.').waitFor();
+    await page.reload();
+    await heading(page, 'Live').waitFor();
+    await page.getByRole('button', { name: 'User menu of admin' }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await logIn(page, ADMIN_PASSWORD);
+    await page.getByRole('alert').filter({ hasText: 'Wrong user name or password.' }).waitFor();
+    await logIn(page, 'another horse battery');
+    await heading(page, 'Live').waitFor();
   });
 
   it('speaks Spanish and English, before and after logging in, and remembers which', async () => {

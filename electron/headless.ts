@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { systemClock } from './engine/clock.ts';
-import { parseCommandLine, type CommandLine } from './engine/command-line.ts';
+import { parseCommandLine, SECRET_VARIABLES, type CommandLine } from './engine/command-line.ts';
 import { defaultDirs } from './engine/default-dirs.ts';
 import { engineOptions, type Installation } from './engine/engine-setup.ts';
 import { Engine } from './engine/engine.ts';
@@ -79,6 +79,7 @@ async function run(commandLine: CommandLine): Promise<void> {
 }
 
 const commandLine = parseCommandLine(process.argv.slice(2), process.env);
+for (const name of SECRET_VARIABLES) delete process.env[name];
 switch (commandLine.kind) {
   case 'help':
     process.stdout.write(`${commandLine.text}\n`);

@@ -6,7 +6,7 @@ import * as electron from 'electron';
 import packageJson from '../package.json' with { type: 'json' };
 import { DesktopShell } from './desktop/shell.ts';
 import { systemClock } from './engine/clock.ts';
-import { parseCommandLine, type CommandLine } from './engine/command-line.ts';
+import { parseCommandLine, SECRET_VARIABLES, type CommandLine } from './engine/command-line.ts';
 import { defaultDirs } from './engine/default-dirs.ts';
 import { engineOptions, type Installation } from './engine/engine-setup.ts';
 import { Engine } from './engine/engine.ts';
@@ -57,6 +57,7 @@ async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
 
 const args = process.argv.slice(electron.app.isPackaged ? 1 : 2);
 const commandLine = parseCommandLine(args, process.env, 'ignored');
+for (const name of SECRET_VARIABLES) delete process.env[name];
 switch (commandLine.kind) {
   case 'help':
     process.stdout.write(`${commandLine.text}\n`);

@@ -20,6 +20,9 @@ export type ParsedCommandLine =
 
 export const DEFAULT_PORT = 8480;
 
+/** Entry points forget these once they are read: workers and FFmpeg inherit the environment. */
+export const SECRET_VARIABLES = ['ATALAYA_ADMIN_PASSWORD', 'ATALAYA_SECRET_KEY'];
+
 const HELP = `Atalaya, a network video recorder.
 
   npm start -- [options]

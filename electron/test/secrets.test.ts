@@ -63,6 +63,13 @@ describe('a camera that asks for a password', () => {
     expect(probe.status).toBe(200);
   });
 
+  it.runIf(process.platform === 'linux')('gives workers and FFmpeg no secret of the environment', async () => {
+    const processes = await descendants(engine.pid);
+    const programs = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8')));
+    expect(programs.some((program) => program.includes('ffmpeg'))).toBe(true);
+    for (const pid of processes) expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain('PASSWORD');
+  });
+
   it('is recorded again after a restart: the password is kept', async () => {
     expect(await engine.end('SIGTERM')).toMatchObject({ code: 0 });
     engine = await TestEngine.start(folder, { env: { ATALAYA_LOG_LEVEL: 'debug' } });
@@ -93,3 +100,9 @@ describe('a camera that asks for a password', () => {
     expect((await stat(folder.dataDir)).mode & 0o077).toBe(0);
   });
 });
+
+/** Process ids of a process's children and their children. */
+async function descendants(pid: number): Promise<number[]> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean).map(Number);
+  return [...children, ...(await Promise.all(children.map(descendants))).flat()];
+}

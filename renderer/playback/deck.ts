@@ -46,6 +46,7 @@ export class Deck {
   #isSourceDue = false;
   /** A picture came since the last seek began. */
   #hasFrame = false;
+  #frameSeconds = 0;
   #isClosed = false;
 
   constructor(handlers: DeckHandlers) {
@@ -80,6 +81,11 @@ export class Deck {
   /** Where the player is, in seconds of the playlist; the wanted place while it is still seeking. */
   get seconds(): number {
     return this.video.currentTime;
+  }
+
+  /** The playlist's time of the picture on the screen. */
+  get frameSeconds(): number {
+    return this.#frameSeconds;
   }
 
   /**
@@ -178,6 +184,7 @@ export class Deck {
       this.#watchFrames();
       if (this.#isSourceDue) return;
       this.#hasFrame = true;
+      this.#frameSeconds = mediaTime;
       if (!this.video.seeking) this.#settle(true);
       this.#handlers.onFrame(mediaTime);
     });

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useTimeFormat } from '../ui/time-format.ts';
-import type { Notice } from './playback.ts';
+import type { Notice } from './playback-state.ts';
 import { usePlaybackState } from './use-playback.ts';
 
 /** Says for a moment what playback just did: it jumped over a gap, or came to an end. */

@@ -49,6 +49,7 @@ const LARGEST_MISS_SECONDS = 0.01;
 const EDGE_MS = 150;
 /** The first picture of an entry may come some milliseconds after its sound. */
 const PAST_EDGE_SECONDS = 0.01;
+const EDGE_NUDGES_SECONDS = [0.03, 0.12];
 const LONGEST_LOAD_MS = 8_000;
 const END_CHECK_MS = 400;
 
@@ -194,9 +195,17 @@ export class Picture {
    * time is known: seek again where that makes another picture.
    */
   async #landExactly({ deck, playlist }: Loaded, wantedMs: number): Promise<boolean> {
-    const seconds = deck && secondsAt(playlist, deck, wantedMs);
-    if (deck === undefined || seconds === undefined) return true;
-    return Math.abs(deck.seconds - seconds) < LARGEST_MISS_SECONDS || deck.seek(seconds);
+    if (deck === undefined) return true;
+    const seconds = secondsAt(playlist, deck, wantedMs);
+    const isOff = seconds !== undefined && Math.abs(deck.seconds - seconds) >= LARGEST_MISS_SECONDS;
+    if (isOff && !(await deck.seek(seconds))) return false;
+    for (const nudgeSeconds of EDGE_NUDGES_SECONDS) {
+      // What was fetched again may stand a little later than before: still the other side of the gap.
+      const shownMs = wallMsAt(playlist, deck, deck.frameSeconds);
+      if (shownMs === undefined || playlist.clock.gapBetween(shownMs, wantedMs) === undefined) return true;
+      if (!(await deck.seek(deck.seconds + nudgeSeconds))) return false;
+    }
+    return true;
   }
 
   /** Gives the range to the deck that is not seen, and swaps once its picture is there. */

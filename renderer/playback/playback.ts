@@ -1,28 +1,10 @@
-import type { GapCause } from '../../electron/contract/gap.ts';
 import type { StreamName } from '../../electron/contract/ids.ts';
 import type { TimeRange } from '../api/recordings.ts';
 import { Picture, type PictureState } from './picture.ts';
+import { PAUSED, type Notice, type PlaybackState } from './playback-state.ts';
 import { causeOfGap, findEarliestStart, findLatestEnd } from './recording-search.ts';
 import { Stepper } from './stepper.ts';
 import { correctionOf } from './sync.ts';
-
-export type Mode = 'paused' | 'playing';
-
-/** Something to say for a moment, over the pictures. */
-export type Notice =
-  { kind: 'gap'; fromMs: number; toMs: number; cause: GapCause | undefined } | { kind: 'live-edge' } | { kind: 'end' };
-
-export interface PlaybackState {
-  mode: Mode;
-  /** Wall-clock seconds per second; negative runs backward. */
-  speed: number;
-  /** A wanted moment is not on the screen yet. */
-  isSeeking: boolean;
-  /** Time from the wish for a moment to its picture on the screen. */
-  lastSeekMs: number | undefined;
-  notice: Notice | undefined;
-  pictures: Record<string, PictureState>;
-}
 
 export interface PlaybackOptions {
   nowMs: () => number;
@@ -40,7 +22,7 @@ const SLOWEST_SHARE = 0.6;
 const SPEED_CHECK_MS = 1_500;
 /** Slower than this is no video any more. */
 const LONGEST_FRAME_MS = 2_000;
-/** The others may join later; the active picture does not wait longer for them. */
+/** How long pictures wait for each other: the others for the active one, playback for the others. */
 const LONGEST_WAIT_MS = 400;
 
 /** Plays some cameras at one wall-clock time. One of them leads; the others are kept at its time. */
@@ -60,14 +42,7 @@ export class Playback {
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #isSearching = false;
-  #state: PlaybackState = {
-    mode: 'paused',
-    speed: 1,
-    isSeeking: false,
-    lastSeekMs: undefined,
-    notice: undefined,
-    pictures: {},
-  };
+  #state: PlaybackState = PAUSED;
 
   constructor(positionMs: number, options: PlaybackOptions) {
     this.#positionMs = positionMs;
@@ -144,12 +119,16 @@ export class Playback {
     this.#stepper.stop();
     this.#leaderId = undefined;
     this.#setState({ isSeeking: true });
+    // The active picture comes first: four that are decoded at once come four times as late, all of them.
     const active = this.#activePicture();
-    const all = [...this.#pictures.values()].map((picture) => picture.show(atMs));
-    const shown = await (active === undefined ? undefined : all[[...this.#pictures.values()].indexOf(active)]);
-    if (shown === 'shown') this.#setState({ lastSeekMs: Math.round(performance.now() - startedMs) });
+    const first = active?.show(atMs).then((shown) => {
+      if (shown === 'shown') this.#setState({ lastSeekMs: Math.round(performance.now() - startedMs) });
+    });
+    await settledWithin(LONGEST_WAIT_MS, [first]);
     if (count !== this.#seekCount) return;
-    await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+    const others = [...this.#pictures.values()].filter((picture) => picture !== active);
+    await settledWithin(LONGEST_WAIT_MS, [first, ...others.map((picture) => picture.show(atMs))]);
+    await first;
     if (count !== this.#seekCount) return;
     this.#setState({ isSeeking: false });
     if (this.#state.mode === 'playing' && !this.#isHeld) this.#run();
@@ -397,4 +376,10 @@ export class Playback {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Waits for all of it, but no longer than the limit. */
+function settledWithin(limitMs: number, work: (Promise<unknown> | undefined)[]): Promise<unknown> {
+  const all = Promise.all(work.filter((promise) => promise !== undefined));
+  return Promise.race([all, new Promise((resolve) => setTimeout(resolve, limitMs))]);
 }

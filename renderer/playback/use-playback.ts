@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { serverNowMs, useRecordedEnds } from '../state/server.ts';
-import { Playback, type PlaybackState } from './playback.ts';
+import type { PlaybackState } from './playback-state.ts';
+import { Playback } from './playback.ts';
 
 /** The playback of this page, closed with it. Undefined for the first moment. */
 export function useNewPlayback(startMs: number): Playback | undefined {

@@ -25,7 +25,7 @@ export interface BenchOptions {
 
 export const USAGE = `Usage: npm run bench -- [${BENCHES.join('] [')}] [flags]
   --cameras 4,16    how many cameras are recorded          (recording)
-  --seconds 12      how long each measurement lasts        (recording)
+  --seconds 10      how long each measurement lasts        (recording)
   --rounds 3        alternating runs of which the median counts (recording, export)
   --openings 20     pictures opened, instants sought       (live, seek)
   --years 1         length of the index, 16 cameras        (timeline)
@@ -57,7 +57,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
 
 const OPTIONS = {
   cameras: { type: 'string', default: '4,16' },
-  seconds: { type: 'string', default: '12' },
+  seconds: { type: 'string', default: '10' },
   rounds: { type: 'string', default: '3' },
   openings: { type: 'string', default: '20' },
   years: { type: 'string', default: '1' },

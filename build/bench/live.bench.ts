@@ -76,14 +76,19 @@ async function openLive(engine: BenchEngine, cameraId: string): Promise<number> 
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let binaryMessages = 0;
   socket.on('error', reject);
+  socket.on('close', () => reject(new Error('The live socket closed before a picture came.')));
+  const timer = setTimeout(() => reject(new Error('No live picture came within 20 s.')), 20_000);
   socket.on('message', (_, isBinary) => {
     if (isBinary) binaryMessages += 1;
     // The init segment, and the first fragment, which is a key frame.
     if (binaryMessages === 2) resolve(performance.now() - startedMs);
   });
-  const tookMs = await promise;
-  socket.terminate();
-  return tookMs;
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    socket.terminate();
+  }
 }
 
 async function openDirectly(ffmpegPath: string, url: string): Promise<number> {

@@ -76,7 +76,7 @@ async function finished(id: string): Promise<ExportJob> {
   }
 }
 
-test('a clip begins at the key frame before the range, ends at the one behind it, and plays', async () => {
+test('a clip begins at the key frame before the range, ends with it, and plays', async () => {
   await record(gate, 3);
   const range = { fromMs: START_MS + 3500, toMs: START_MS + 8300 };
   const job = await exports.create({ cameraIds: [gate], ...range, format: 'mp4' });
@@ -85,11 +85,11 @@ test('a clip begins at the key frame before the range, ends at the one behind it
   expect(done).toMatchObject({ state: 'done', progress: 1, finishedMs: recordings.clock.ms });
   const startMs = START_MS + 3200;
   const name = 'Gate- north-left_2026-03-04_10-00-03Z.mp4';
-  expect(done.files).toMatchObject([{ name, cameraId: gate, startMs, durationMs: 5200, gaps: [] }]);
+  expect(done.files).toMatchObject([{ name, cameraId: gate, startMs, durationMs: 5120, gaps: [] }]);
   const file = exports.file(job.id, 0);
   expect(file).toMatchObject({ name, contentType: 'video/mp4', bytes: (await stat(file?.path ?? '')).size });
   expect(await decodeErrors(file?.path ?? '')).toBe('');
-  expect(await countPictures(file?.path ?? '')).toBe(5200 / 40);
+  expect(await countPictures(file?.path ?? '')).toBe(5120 / 40);
 });
 
 test('gaps are left out of the clip and listed in the job; a growing segment is taken as far as it goes', async () => {

@@ -13,7 +13,7 @@ export interface CameraExportPlan {
 }
 
 /**
- * Chooses the fragments of a camera from the key frame at or before fromMs up to the one at or after toMs. Undefined
+ * Chooses the fragments of a camera from the key frame at or before fromMs up to the last frame before toMs. Undefined
  * when nothing is recorded in the range.
  */
 export function planCameraExport(
@@ -43,5 +43,7 @@ function chooseRange(segment: PlayableSegment, fromMs: number, toMs: number): Om
   const first = keyFrames.findLast((keyFrame) => keyFrame.timeMs <= fromMs) ?? keyFrames[0];
   if (first === undefined) return undefined;
   const behind = keyFrames.find((keyFrame) => keyFrame.timeMs >= toMs && keyFrame.offsetBytes > first.offsetBytes);
-  return { fromOffsetBytes: first.offsetBytes, toOffsetBytes: behind?.offsetBytes ?? bytes, startMs: first.timeMs };
+  const toOffsetBytes = behind?.offsetBytes ?? bytes;
+  const isCut = segment.endMs > toMs;
+  return { fromOffsetBytes: first.offsetBytes, toOffsetBytes, startMs: first.timeMs, ...(isCut && { endMs: toMs }) };
 }

@@ -16,6 +16,8 @@ export type ClipSource = {
   toOffsetBytes: number;
   /** Wall clock of the first frame, UTC. */
   startMs: number;
+  /** Frames that begin then or later, UTC, are left out. */
+  endMs?: number;
 };
 
 /** A source that could not be used as a whole, because its bytes are damaged somewhere. */
@@ -90,7 +92,14 @@ class ClipLayout {
     let range: FragmentRange = { path: source.path, fromBytes, toBytes: fromBytes, prefix: Buffer.alloc(0) };
     this.ranges.push(range);
     this.#timeline.beginSource(init);
+    const lengthTicks = (((source.endMs ?? Infinity) - source.startMs) / 1000) * video.timescale;
+    let firstTicks: number | undefined;
+    let isOver = false;
     const walk = await walkFragments(file, { fromBytes, toBytes, signal }, (fragment) => {
+      const ticks = lengthTicks === Infinity ? undefined : videoDecodeTime(fragment, init, video);
+      firstTicks ??= ticks;
+      isOver ||= ticks !== undefined && ticks - (firstTicks ?? ticks) >= lengthTicks;
+      if (isOver) return;
       if (prefix.length > 0 && startsWithKeyFrame(fragment, init, video)) {
         range = { path: source.path, fromBytes: fragment.offsetBytes, toBytes: fragment.offsetBytes, prefix };
         this.ranges.push(range);
@@ -132,6 +141,15 @@ class ClipLayout {
     });
     this.payloadBytes += prefixBytes + fragment.sizeBytes - payloadStart;
   }
+}
+
+/** When the video of the fragment begins; undefined for sound. */
+function videoDecodeTime(fragment: WalkedFragment, init: InitSegment, video: TrackInfo): number | undefined {
+  let ticks: number | undefined;
+  readRunTables(fragment.bytes, fragment.moofStart, sampleDefaultsOf(init), (run) => {
+    if (run.trackId === video.trackId) ticks ??= run.decodeTime;
+  });
+  return ticks;
 }
 
 /** Whether the media data of the fragment begins with a video key frame. */

@@ -84,7 +84,13 @@ export const Camera = z.object({
 });
 export type Camera = z.infer<typeof Camera>;
 
-const CameraName = z.string().trim().min(1).max(80);
+/** It stands in logs, file names and headers. */
+const CameraName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^\P{Cc}*$/u, 'A name holds no control characters, such as line breaks.');
 const SourceInput = z.strictObject({
   url: SourceUrl.describe('may hold user:password@, which are taken out and encrypted'),
   subUrl: SourceUrl.optional(),

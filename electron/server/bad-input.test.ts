@@ -35,6 +35,8 @@ const requests: [method: string, path: string, body?: unknown][] = [
   ['POST', '/cameras', camera({ nmae: 'x' })],
   ['POST', '/cameras', camera({ name: '' })],
   ['POST', '/cameras', camera({ name: 7 })],
+  ['POST', '/cameras', camera({ name: 'Yard\r\nSet-Cookie: a=b' })],
+  ['POST', '/cameras', camera({ name: 'Ya\0rd' })],
   ['POST', '/cameras', camera({ id })],
   ['POST', '/cameras', camera({ source: { url: 'file:///etc/passwd' } })],
   ['POST', '/cameras', camera({ source: { url: 'concat:a|b' } })],

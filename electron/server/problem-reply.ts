@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Problem, ProblemKind } from '../contract/problem.ts';
 import { ProbeError, RefusedError } from '../contract/refused-error.ts';
+import { isDiskFull } from '../store/database.ts';
 
 /** The media type of RFC 9457. */
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -37,6 +38,9 @@ export function problemFor(error: unknown): Problem {
     const detail = error instanceof Error ? error.message : undefined;
     if (status === 404) return notFound();
     return { ...problemOf(status === 429 ? 'too-many-attempts' : 'invalid-request', detail), status };
+  }
+  if (isDiskFull(error)) {
+    return problemOf('insufficient-space', 'The disk is full, so that nothing can be changed. Free some space on it.');
   }
   return problemOf('internal', 'Something went wrong inside Atalaya. Its log says what.');
 }

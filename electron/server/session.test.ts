@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Session } from '../contract/session.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ADMIN, cookieOf, TestServer } from './testing/test-server.ts';
@@ -118,4 +119,16 @@ test('a user name is the same in any case of its letters', async () => {
   await server.setUp();
   const body = { ...ADMIN, username: ' ADMIN ' };
   expect((await server.ask('/api/v1/session', { method: 'POST', body, anonymous: true })).status).toBe(200);
+});
+
+test('a full disk is called so', async () => {
+  await server.setUp();
+  await sql`PRAGMA max_page_count = 1`.execute(server.store.db);
+  const headers = { 'user-agent': 'x'.repeat(300) };
+  let answer = await server.ask('/api/v1/session', { method: 'POST', body: ADMIN, headers, anonymous: true });
+  // The pages that the database has already take a few sessions more.
+  for (let more = 0; more < 40 && answer.status === 200; more += 1) {
+    answer = await server.ask('/api/v1/session', { method: 'POST', body: ADMIN, headers, anonymous: true });
+  }
+  expect(answer.json).toMatchObject({ status: 507, type: '/problems/insufficient-space' });
 });

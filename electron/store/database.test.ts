@@ -2,8 +2,9 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase } from './database.ts';
+import { isDiskFull, isTransientFailure, openDatabase } from './database.ts';
 
 let folder: string;
 let path: string;
@@ -34,6 +35,18 @@ test('a transaction that throws changes nothing', async () => {
     }),
   ).toThrow('no');
   expect(store.all(store.db.selectFrom('settings').selectAll())).toEqual([]);
+  store.close();
+});
+
+test('tells a full disk from a defect', async () => {
+  const store = await openDatabase(path);
+  await sql`PRAGMA max_page_count = 1`.execute(store.db);
+  const write = (value: string) => () => store.run(store.db.insertInto('settings').values({ key: 'a', value }));
+  expect(write('x'.repeat(100_000))).toThrow(
+    expect.toSatisfy((error) => isDiskFull(error) && isTransientFailure(error)),
+  );
+  write('1')();
+  expect(write('1')).toThrow(expect.toSatisfy((error) => !isDiskFull(error) && !isTransientFailure(error)));
   store.close();
 });
 

@@ -47,6 +47,11 @@ export function isTransientFailure(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(FULL|BUSY|LOCKED|IOERR|CANTOPEN)/.test(error.code);
 }
 
+/** Whether the database could not write because its disk is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
+}
+
 function connect(path: string): Database.Database {
   let sqlite: Database.Database | undefined;
   try {

@@ -62,6 +62,7 @@ export function buildCameraSide(options: CameraSideOptions, closers: Closers): C
     },
     onWorkerLost: (cameraIds, atMs) => {
       cameras.workerLost(cameraIds, atMs);
+      live.workerLost(cameraIds);
       index.workerLost(cameraIds, atMs).catch((error: unknown) => {
         log.error({ err: error }, 'what a lost worker left could not be re-indexed');
       });

@@ -53,9 +53,10 @@ export class Library implements RecordingLibrary {
   recordings(cameraId: string, fromMs: number, toMs: number): Recordings {
     const camera = this.#index.camera(cameraId);
     if (camera === undefined) return { coverage: [], gaps: [] };
+    const stored = coverageInRange(this.#store, camera.cameraKey, fromMs, toMs);
     const open = this.#index.openSegments(cameraId, 'main').map(toPlayable);
     const coverage: Coverage[] = [];
-    for (const segment of [...coverageInRange(this.#store, camera.cameraKey, fromMs, toMs), ...open]) {
+    for (const segment of [...stored, ...open].sort((a, b) => a.startMs - b.startMs)) {
       const startMs = Math.max(segment.startMs, fromMs);
       const endMs = Math.min(segment.endMs, toMs);
       const last = coverage.at(-1);

@@ -33,25 +33,14 @@ function listen(): { heard: (number | string)[]; listener: LiveListener } {
 }
 
 describe('WorkerLiveSource', () => {
-  it('watches a stream once, whatever the number of its listeners', () => {
-    const stops = [listen(), listen()].map(({ listener }) => source.watch('c', 'main', listener));
-    expect(asked).toEqual([true]);
-    stops[0]!();
-    stops[0]!();
-    expect(asked).toEqual([true]);
-    stops[1]!();
+  it('watches at the worker as long as the server does', () => {
+    const stop = source.watch('c', 'main', listen().listener);
+    expect(source.watched).toBe(1);
+    expect(() => source.watch('c', 'main', listen().listener)).toThrow('watched already');
+    stop();
+    stop();
     expect(asked).toEqual([true, false]);
     expect(source.watched).toBe(0);
-  });
-
-  it('tells a late listener the init segment and the GOP so far', () => {
-    source.watch('c', 'main', listen().listener);
-    source.handle(init);
-    for (const message of [fragment(1, true), fragment(2), fragment(3, true), fragment(4)]) source.handle(message);
-    const late = listen();
-    source.watch('c', 'main', late.listener);
-    source.handle(fragment(5));
-    expect(late.heard).toEqual(['init', 3, 4, 5]);
   });
 
   it('gives fragments from before a new watch to nobody', () => {
@@ -75,5 +64,17 @@ describe('WorkerLiveSource', () => {
     source.handle(init);
     expect(heard).toEqual(['init', 'gone', 'init']);
     expect(asked).toEqual([true]);
+  });
+
+  it('ends the streams of a worker that died, and gives nothing of the old ones to its successor’s viewers', () => {
+    const { heard, listener } = listen();
+    source.watch('c', 'main', listener);
+    source.handle(init);
+    source.workerLost(['other']);
+    source.workerLost(['c']);
+    source.workerLost(['c']);
+    source.handle(fragment(1, true));
+    source.handle(init);
+    expect(heard).toEqual(['init', 'the worker was lost', 'init']);
   });
 });

@@ -1,18 +1,15 @@
 import type { StreamName } from '../contract/ids.ts';
-import type { LiveFragment, LiveInit, WorkerToEngine } from '../contract/worker-protocol.ts';
+import type { WorkerToEngine } from '../contract/worker-protocol.ts';
 import type { LiveListener, LiveSource } from '../server/ports.ts';
 
 interface Tap {
-  listeners: Set<LiveListener>;
-  /** What a listener who comes later is told first: the init segment and the GOP so far. */
-  init: LiveInit | undefined;
-  gop: LiveFragment[];
+  cameraId: string;
+  listener: LiveListener;
+  /** Whether the answer to this watch has begun: what came before it was for another. */
+  hasBegun: boolean;
 }
 
-/** Bounds the cached GOP of a camera that never sends a key frame again: 30 s at 30 frames per second. */
-const MOST_GOP_FRAGMENTS = 900;
-
-/** The live tap: each stream is watched at its worker while it has listeners here, once for all of them. */
+/** The live tap: each stream is watched at its worker while the server listens. */
 export class WorkerLiveSource implements LiveSource {
   readonly #watchAtWorker: (cameraId: string, stream: StreamName, watching: boolean) => void;
   readonly #taps = new Map<string, Tap>();
@@ -23,18 +20,12 @@ export class WorkerLiveSource implements LiveSource {
 
   watch(cameraId: string, stream: StreamName, listener: LiveListener): () => void {
     const key = tapKey(cameraId, stream);
-    const tap = this.#taps.get(key) ?? { listeners: new Set(), init: undefined, gop: [] };
-    const first = tap.listeners.size === 0;
-    tap.listeners.add(listener);
+    if (this.#taps.has(key)) throw new Error(`${key} is watched already`);
+    const tap = { cameraId, listener, hasBegun: false };
     this.#taps.set(key, tap);
-    if (first) {
-      this.#watchAtWorker(cameraId, stream, true);
-    } else if (tap.init !== undefined) {
-      listener.onInit(tap.init);
-      for (const fragment of tap.gop) listener.onFragment(fragment);
-    }
+    this.#watchAtWorker(cameraId, stream, true);
     return () => {
-      if (!tap.listeners.delete(listener) || tap.listeners.size > 0) return;
+      if (this.#taps.get(key) !== tap) return;
       this.#taps.delete(key);
       this.#watchAtWorker(cameraId, stream, false);
     };
@@ -53,22 +44,27 @@ export class WorkerLiveSource implements LiveSource {
     if (tap === undefined) return;
     switch (message.type) {
       case 'liveInit':
-        tap.init = message;
-        tap.gop = [];
-        for (const listener of [...tap.listeners]) listener.onInit(message);
+        tap.hasBegun = true;
+        tap.listener.onInit(message);
         return;
       case 'liveFragment':
-        // From before the listener stopped and came back: the answer to the new watch begins with an init segment.
-        if (tap.init === undefined) return;
-        if (message.keyFrame || tap.gop.length >= MOST_GOP_FRAGMENTS) tap.gop = [];
-        if (message.keyFrame || tap.gop.length > 0) tap.gop.push(message);
-        for (const listener of [...tap.listeners]) listener.onFragment(message);
+        if (tap.hasBegun) tap.listener.onFragment(message);
         return;
       case 'liveEnded':
-        tap.init = undefined;
-        tap.gop = [];
-        for (const listener of [...tap.listeners]) listener.onEnded(message.reason);
+        this.#end(tap, message.reason);
     }
+  }
+
+  /** The worker of these cameras died without a word. Its successor begins their streams anew. */
+  workerLost(cameraIds: readonly string[]): void {
+    for (const tap of this.#taps.values()) {
+      if (tap.hasBegun && cameraIds.includes(tap.cameraId)) this.#end(tap, 'the worker was lost');
+    }
+  }
+
+  #end(tap: Tap, reason: string): void {
+    tap.hasBegun = false;
+    tap.listener.onEnded(reason);
   }
 }
 

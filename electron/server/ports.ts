@@ -45,7 +45,10 @@ export interface LiveListener {
 
 /** The live tap of the workers. The live hub watches each stream once, whatever the number of its viewers. */
 export interface LiveSource {
-  /** The listener hears the init segment, the cached GOP, then fragments as they come. Returns the way to stop. */
+  /**
+   * The listener hears the init segment, the cached GOP, then fragments as they come. Returns the way to stop. Throws
+   * when the stream is watched already.
+   */
   watch(cameraId: string, stream: StreamName, listener: LiveListener): () => void;
 }
 

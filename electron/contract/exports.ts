@@ -6,7 +6,9 @@ import { isOrdered, UtcMs } from './times.ts';
 /** A day: longer clips do not open in common players. */
 const LONGEST_EXPORT_MS = 86_400_000;
 
-export const ExportFormat = z.enum(['mp4', 'zip']).describe('one MP4 per camera, or all of them in one ZIP');
+export const ExportFormat = z
+  .enum(['mp4', 'zip'])
+  .describe('one MP4 per camera, two where its codec changed; or all of them in one ZIP');
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 export const ExportRequest = z

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ExportJob, ExportRequest } from '../contract/exports.ts';
-import { countPictures, decodeErrors } from '../mp4/test-media.ts';
+import { countPictures, decodeErrors, h265 } from '../mp4/test-media.ts';
 import { ExportManager } from './export-jobs.ts';
 import type { VolumeSpace } from './free-space.ts';
 import { Library } from './library.ts';
@@ -101,6 +101,23 @@ test('gaps are left out of the clip and listed in the job; a growing segment is 
   expect(file).toMatchObject({ startMs: START_MS, durationMs: 8000 });
   expect(file?.gaps).toMatchObject([{ startMs: START_MS + 4000, endMs: START_MS + 14_000, cause: 'stream-stalled' }]);
   expect(await countPictures(exports.file(id, 0)?.path ?? '')).toBe(200);
+});
+
+test('another clip begins where the codec changes, so that every picture is seen', async () => {
+  await (await record(gate, 1))?.close();
+  recordings.clock.ms += 3_000;
+  const segment = new TestSegment(recordings, gate, 'run-2', 'main', await makeTestClip(h265));
+  await segment.open();
+  await segment.grow(100);
+  await segment.close();
+  const toMs = recordings.clock.ms;
+  const { id } = await exports.create({ cameraIds: [gate], fromMs: START_MS, toMs, format: 'mp4' });
+  const { files } = await finished(id);
+  expect(files.map(({ startMs, durationMs, gaps }) => [startMs - START_MS, durationMs, gaps.length])).toEqual([
+    [0, 4000, 1],
+    [7000, 4000, 0],
+  ]);
+  for (const [index] of files.entries()) expect(await countPictures(exports.file(id, index)?.path ?? '')).toBe(100);
 });
 
 test('two cameras give two clips, or one archive with nothing else in it', async () => {

@@ -187,12 +187,11 @@ export class ExportManager extends EventEmitter<ExportEvents> implements ExportJ
         throw new RefusedError('not-found', 'One of the cameras does not exist any more.');
       }
     }
-    const plans = cameraIds.map((cameraId) => planCameraExport(library, cameraId, fromMs, toMs));
-    const found = plans.filter((plan) => plan !== undefined);
-    if (found.length === 0) {
+    const plans = cameraIds.flatMap((cameraId) => planCameraExport(library, cameraId, fromMs, toMs));
+    if (plans.length === 0) {
       throw new RefusedError('not-found', 'Nothing is recorded in this range. Choose another range.');
     }
-    return found;
+    return plans;
   }
 
   async #requireSpace(plans: readonly CameraExportPlan[], format: ExportRequest['format']): Promise<void> {

@@ -28,11 +28,11 @@ export interface TestClip {
   frameMs: number;
 }
 
-/** 100 frames of 40 ms with a key frame every 10. */
-export async function makeTestClip(): Promise<TestClip> {
+/** 100 frames of 40 ms with a key frame every 10; H.264 without other encoder options. */
+export async function makeTestClip(video?: readonly string[]): Promise<TestClip> {
   const media = await TestMedia.create();
   try {
-    return await readTestClip(await media.createClip({ name: 'clip.mp4', frames: 100 }), 40);
+    return await readTestClip(await media.createClip({ name: 'clip.mp4', frames: 100, ...(video && { video }) }), 40);
   } finally {
     await media.close();
   }

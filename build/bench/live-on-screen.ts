@@ -23,7 +23,7 @@ export async function measureOnScreen(
   const browser = await BenchBrowser.open(engine, chromiumPath, '/live');
   try {
     const { page } = browser;
-    await page.waitForSelector('[data-first-picture-ms]');
+    await page.waitForSelector('[data-first-picture-ms]', { state: 'attached' });
     const times: number[] = [];
     for (let opening = 0; opening < options.openings; opening += 1) {
       await pause(UNWATCHED_MS / cameras.length + Math.random() * 250);
@@ -106,7 +106,7 @@ async function measureDelays(page: Page): Promise<number[]> {
     Object.assign(window, { sentMsByMediaMs: sent });
   });
   await page.reload();
-  await page.waitForSelector('[data-first-picture-ms]');
+  await page.waitForSelector('[data-first-picture-ms]', { state: 'attached' });
   return page.evaluate(async (lastsMs) => {
     const { sentMsByMediaMs: sent } = window as unknown as { sentMsByMediaMs: Map<number, number> };
     const video = document.querySelector('video');

@@ -110,6 +110,8 @@ class IndexWriter {
   constructor(path: string, cameraKeys: readonly number[]) {
     const sqlite = new Database(path);
     this.#sqlite = sqlite;
+    // What a crash damages here is made again.
+    sqlite.pragma('journal_mode = OFF');
     sqlite.pragma('synchronous = OFF');
     sqlite.pragma('cache_size = -1000000');
     this.#insertSegment = sqlite.prepare(
@@ -135,7 +137,7 @@ class IndexWriter {
   close(): void {
     const insert = this.#sqlite.prepare(`INSERT INTO coverageHours (cameraKey, period, hours) VALUES (?, ?, ?)`);
     for (const { cameraKey, period, hours } of this.#hours.values()) insert.run(cameraKey, period, hours);
-    this.#sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    this.#sqlite.pragma('journal_mode = WAL');
     this.#sqlite.close();
   }
 

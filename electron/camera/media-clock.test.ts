@@ -37,6 +37,14 @@ describe('MediaClock', () => {
     expect(late.timeOf(0)).toBe(START_MS);
   });
 
+  it('waits with the anchor until a backlog is caught up', () => {
+    const clock = new MediaClock(0);
+    // A busy machine, or a camera that sends its last four seconds first: they come at twice the speed.
+    const camera = { frameMs: 40, driftPpm: 0, delayMs: (index: number) => Math.max(0, 4_000 - 20 * index) };
+    for (const frame of framesOf(camera, 500)) expect(clock.observe(frame)).toBe('ok');
+    expect(Math.abs(clock.timeOf(0) - START_MS)).toBeLessThan(50);
+  });
+
   it('never runs backwards, slews at most 500 ppm and takes no network for a jump', () => {
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 60 }), fc.integer({ min: -100, max: 100 }), jitter, (fps, ppm, delays) => {

@@ -24,6 +24,10 @@ const JUMP_MS = 2_000;
 const LONGEST_FRAME_MS = 2_000;
 /** Frames before the first anchor: FFmpeg hands on what it kept while it looked at the stream, all at once. */
 const SETTLE_MS = 400;
+/** Delays that still shrink by more than this in that time: what was kept back somewhere is being caught up. */
+const CATCHING_UP_MS = 40;
+/** Frames wait in memory meanwhile. */
+const LONGEST_SETTLE_MS = 5_000;
 /** Delays of the network come and go within this; the shortest delay in it is the truth. */
 const WINDOW_MS = 5_000;
 const WINDOWS = 6;
@@ -47,6 +51,8 @@ export class MediaClock {
   readonly #floorMs: number;
   readonly #times: TimeSource;
   #firstArrivalMs: number | undefined;
+  /** Since when the delay has hardly shrunk, and what it was then. */
+  #settling = { sinceMs: -Infinity, delayMs: Infinity };
   /** Wall clock = media time + offset. Undefined until anchored. */
   #offsetMs: number | undefined;
   /** How far the mapping runs ahead of the arrivals, because the system clock stepped back below the floor. */
@@ -69,7 +75,7 @@ export class MediaClock {
     this.#times = times;
   }
 
-  /** Whether `timeOf` may be asked. It is so after the first 400 ms. */
+  /** Whether `timeOf` may be asked. It is so after the first 400 ms, later where a backlog is being caught up. */
   get anchored(): boolean {
     return this.#offsetMs !== undefined;
   }
@@ -143,8 +149,12 @@ export class MediaClock {
   }
 
   #anchor({ arrivalMs }: ObservedFrame): void {
+    if (this.#windowMinMs < this.#settling.delayMs - CATCHING_UP_MS) {
+      this.#settling = { sinceMs: arrivalMs, delayMs: this.#windowMinMs };
+    }
     // However long a frame lasts: of a camera at 1 frame per second, too, several come at once.
-    if (arrivalMs - (this.#firstArrivalMs ?? arrivalMs) < SETTLE_MS) return;
+    const isSettled = arrivalMs - this.#settling.sinceMs >= SETTLE_MS;
+    if (!isSettled && arrivalMs - (this.#firstArrivalMs ?? arrivalMs) < LONGEST_SETTLE_MS) return;
     // The first frame of a run has media time 0.
     this.#leadMs = Math.max(0, Math.ceil(this.#floorMs - this.#windowMinMs));
     this.#offsetMs = this.#windowMinMs + this.#leadMs;

@@ -61,7 +61,9 @@ async function expectSoundFootage(): Promise<void> {
   const names = await readdir(worker.recordingsDir, { recursive: true });
   for (const name of names.filter((entry) => entry.endsWith('.mp4'))) {
     const file = `${worker.recordingsDir}/${name}`;
-    expect((await run(FFMPEG, ['-v', 'error', '-i', file, '-f', 'null', '-'])).stderr).toBe('');
+    // Frames as they are: times of arrival, bunched on a busy machine, fit no constant rate.
+    const decode = ['-v', 'error', '-i', file, '-fps_mode', 'passthrough', '-f', 'null', '-'];
+    expect((await run(FFMPEG, decode)).stderr).toBe('');
   }
 }
 

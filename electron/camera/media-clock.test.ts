@@ -45,6 +45,14 @@ describe('MediaClock', () => {
     expect(Math.abs(clock.timeOf(0) - START_MS)).toBeLessThan(50);
   });
 
+  it('waits with the anchor also when the backlog comes in two parts', () => {
+    const clock = new MediaClock(0);
+    // Three seconds were kept back. A fifth of a second of it comes, then nothing for half a second, then the rest.
+    const camera = { frameMs: 40, driftPpm: 0, delayMs: (index: number) => heldBack(index, index < 5 ? 3_000 : 3_500) };
+    for (const frame of framesOf(camera, 300)) expect(clock.observe(frame)).toBe('ok');
+    expect(Math.abs(clock.timeOf(0) - START_MS)).toBeLessThan(50);
+  });
+
   it('never runs backwards, slews at most 500 ppm and takes no network for a jump', () => {
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 60 }), fc.integer({ min: -100, max: 100 }), jitter, (fps, ppm, delays) => {
@@ -170,6 +178,11 @@ describe('MediaClock', () => {
     );
   });
 });
+
+/** Delay of a frame that is let go so many milliseconds after the first was taken, unless it was taken later. */
+function heldBack(index: number, untilMs: number): number {
+  return Math.max(0, untilMs - 40 * index);
+}
 
 type Frame = Parameters<MediaClock['observe']>[0];
 

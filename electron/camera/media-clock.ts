@@ -51,8 +51,8 @@ export class MediaClock {
   readonly #floorMs: number;
   readonly #times: TimeSource;
   #firstArrivalMs: number | undefined;
-  /** Since when the delay has hardly shrunk, and what it was then. */
-  #settling = { sinceMs: -Infinity, delayMs: Infinity };
+  /** The shortest delay so far, and for how long frames have come at their own pace since. */
+  #settling = { delayMs: Infinity, steadyMs: 0 };
   /** Wall clock = media time + offset. Undefined until anchored. */
   #offsetMs: number | undefined;
   /** How far the mapping runs ahead of the arrivals, because the system clock stepped back below the floor. */
@@ -97,7 +97,7 @@ export class MediaClock {
     const verdict = this.#judge(frame, last, delayMs);
     if (verdict !== 'ok') return verdict;
     this.#note(frame, delayMs);
-    if (this.#offsetMs === undefined) this.#anchor(frame);
+    if (this.#offsetMs === undefined) this.#anchor(frame, last);
     else this.#slew(frame.durationMs);
     return 'ok';
   }
@@ -148,12 +148,14 @@ export class MediaClock {
     this.#windowFrames += 1;
   }
 
-  #anchor({ arrivalMs }: ObservedFrame): void {
+  #anchor({ arrivalMs, decodeMs }: ObservedFrame, last: ObservedFrame | undefined): void {
     if (this.#windowMinMs < this.#settling.delayMs - CATCHING_UP_MS) {
-      this.#settling = { sinceMs: arrivalMs, delayMs: this.#windowMinMs };
+      this.#settling = { delayMs: this.#windowMinMs, steadyMs: 0 };
+    } else if (last !== undefined) {
+      // Neither a pause within a backlog nor the frames that come at once after it count: both are still late.
+      this.#settling.steadyMs += Math.max(0, Math.min(arrivalMs - last.arrivalMs, decodeMs - last.decodeMs));
     }
-    // However long a frame lasts: of a camera at 1 frame per second, too, several come at once.
-    const isSettled = arrivalMs - this.#settling.sinceMs >= SETTLE_MS;
+    const isSettled = this.#settling.steadyMs >= SETTLE_MS;
     if (!isSettled && arrivalMs - (this.#firstArrivalMs ?? arrivalMs) < LONGEST_SETTLE_MS) return;
     // The first frame of a run has media time 0.
     this.#leadMs = Math.max(0, Math.ceil(this.#floorMs - this.#windowMinMs));

@@ -32,6 +32,10 @@ export type ExportRequest = z.infer<typeof ExportRequest>;
 export const ExportState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
 export type ExportState = z.infer<typeof ExportState>;
 
+/** Why an export failed, told apart because each asks for another step of the user. */
+export const ExportFailure = z.enum(['stopped', 'disk-full', 'deleted', 'not-recorded', 'unreadable', 'other']);
+export type ExportFailure = z.infer<typeof ExportFailure>;
+
 export const ExportJob = z.object({
   id: Id,
   cameraIds: z.array(Id),
@@ -43,7 +47,8 @@ export const ExportJob = z.object({
   bytes: z.number().int().describe('written so far, all files'),
   createdMs: z.number().int(),
   finishedMs: z.number().int().optional(),
-  error: z.string().optional(),
+  failure: ExportFailure.optional().describe('when failed'),
+  error: z.string().optional().describe('when failed: a sentence that says what to do next'),
   files: z
     .array(
       z.object({

@@ -206,7 +206,7 @@ test('done jobs survive a restart; interrupted ones have failed with a sentence'
     [interrupted.id, 'failed'],
     [waiting.id, 'failed'],
   ]);
-  expect(exports.get(waiting.id)?.error).toMatch(/stopped before/);
+  expect(exports.get(waiting.id)).toMatchObject({ failure: 'stopped', error: expect.stringMatching(/stopped before/) });
   expect(existsSync(exports.file(done.id, 0)?.path ?? '')).toBe(true);
 });
 
@@ -214,6 +214,9 @@ test('footage that vanished fails the job with a sentence', async () => {
   const segment = await record(gate, 1);
   await rm(segment?.path ?? '');
   const { id } = await exports.create({ cameraIds: [gate], fromMs: START_MS, toMs: START_MS + 4000, format: 'mp4' });
-  expect(await finished(id)).toMatchObject({ state: 'failed', error: expect.stringMatching(/deleted meanwhile/) });
+  expect(await finished(id)).toMatchObject({
+    ...{ state: 'failed', failure: 'deleted' },
+    error: expect.stringMatching(/deleted meanwhile/),
+  });
   expect(await readdir(join(recordings.folder, 'exports'))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportJob, ExportRequest } from '../contract/exports.ts';
+import type { ExportFailure, ExportJob, ExportRequest } from '../contract/exports.ts';
 import { RefusedError } from '../contract/refused-error.ts';
 import { Mp4FormatError } from '../mp4/box-reader.ts';
 import type { ExportJobs, RecordingLibrary } from '../server/ports.ts';
@@ -48,7 +48,11 @@ const LEFT_FREE_BYTES = 256 * 2 ** 20;
 /** More waiting jobs than this are a loop, not a person. */
 const MOST_QUEUED = 100;
 
-const STOPPED = 'Atalaya was stopped before this export was complete. Export the range again.';
+const STOPPED = {
+  state: 'failed',
+  failure: 'stopped',
+  error: 'Atalaya was stopped before this export was complete. Export the range again.',
+} as const;
 
 /** Export jobs: one runs at a time, the others wait. Files and jobs stay until somebody deletes them. */
 export class ExportManager extends EventEmitter<ExportEvents> implements ExportJobs {
@@ -70,7 +74,7 @@ export class ExportManager extends EventEmitter<ExportEvents> implements ExportJ
       this.#jobs.set(job.id, job);
       if (job.state !== 'queued' && job.state !== 'running') continue;
       await this.#deleteFolder(job.id);
-      this.#finish(job.id, { state: 'failed', error: STOPPED });
+      this.#finish(job.id, STOPPED);
     }
     await mkdir(exportsDir, { recursive: true });
     for (const name of await readdir(exportsDir)) {
@@ -80,7 +84,7 @@ export class ExportManager extends EventEmitter<ExportEvents> implements ExportJ
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { abort } of this.#queue) abort.abort(new Error(STOPPED));
+    for (const { abort } of this.#queue) abort.abort(new Error(STOPPED.error));
     await this.#working;
   }
 
@@ -147,7 +151,7 @@ export class ExportManager extends EventEmitter<ExportEvents> implements ExportJ
   async #run(job: ExportJob, signal: AbortSignal): Promise<void> {
     const { id, format } = job;
     const { store, exportsDir, log } = this.#options;
-    if (this.#isClosed) return this.#finish(id, { state: 'failed', error: STOPPED });
+    if (this.#isClosed) return this.#finish(id, STOPPED);
     this.#set({ ...job, state: 'running' });
     updateExport(store, { ...job, state: 'running' });
     let nextReportMs = 0;
@@ -172,9 +176,9 @@ export class ExportManager extends EventEmitter<ExportEvents> implements ExportJ
       this.#finish(id, { state: 'done', progress: 1, bytes, files });
     } catch (error) {
       await this.#deleteFolder(id);
-      if (this.#isClosed) this.#finish(id, { state: 'failed', error: STOPPED });
+      if (this.#isClosed) this.#finish(id, STOPPED);
       else if (signal.aborted) this.#finish(id, { state: 'cancelled' });
-      else this.#finish(id, { state: 'failed', error: this.#explain(id, error) });
+      else this.#finish(id, { state: 'failed', ...this.#explain(id, error) });
     }
   }
 
@@ -226,13 +230,22 @@ export class ExportManager extends EventEmitter<ExportEvents> implements ExportJ
     await rm(join(this.#options.exportsDir, id), { recursive: true, force: true });
   }
 
-  #explain(id: string, error: unknown): string {
-    if (error instanceof RefusedError) return error.message;
+  #explain(id: string, error: unknown): { failure: ExportFailure; error: string } {
+    if (error instanceof RefusedError) {
+      const failure = error.kind === 'insufficient-space' ? 'disk-full' : 'not-recorded';
+      return { failure, error: error.message };
+    }
     this.#options.log.error({ err: error, exportId: id }, 'an export failed');
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOSPC') return 'The disk is full. Free some space and export the range again.';
-    if (code === 'ENOENT') return 'The footage was deleted meanwhile. Choose another range.';
-    if (error instanceof Mp4FormatError) return 'The footage of this range cannot be read. Choose another range.';
-    return 'The files could not be written or read. Look at the log for the cause.';
+    if (code === 'ENOSPC') {
+      return { failure: 'disk-full', error: 'The disk is full. Free some space and export the range again.' };
+    }
+    if (code === 'ENOENT') {
+      return { failure: 'deleted', error: 'The footage was deleted meanwhile. Choose another range.' };
+    }
+    if (error instanceof Mp4FormatError) {
+      return { failure: 'unreadable', error: 'The footage of this range cannot be read. Choose another range.' };
+    }
+    return { failure: 'other', error: 'The files could not be written or read. Look at the log for the cause.' };
   }
 }

@@ -31,6 +31,7 @@ function toRow(job: ExportJob): Selectable<ExportsTable> {
     bytes: job.bytes,
     createdMs: job.createdMs,
     finishedMs: job.finishedMs ?? null,
+    failure: job.failure ?? null,
     error: job.error ?? null,
     files: JSON.stringify(job.files),
   };
@@ -49,6 +50,7 @@ function toJob(row: Selectable<ExportsTable>): ExportJob {
     bytes: row.bytes,
     createdMs: row.createdMs,
     ...(row.finishedMs !== null && { finishedMs: row.finishedMs }),
+    ...(row.failure !== null && { failure: row.failure }),
     ...(row.error !== null && { error: row.error }),
     files: JSON.parse(row.files) as ExportJob['files'],
   };

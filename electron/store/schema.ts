@@ -4,7 +4,7 @@
  */
 import type { Generated } from 'kysely';
 import type { RecordingMode, Transport } from '../contract/camera.ts';
-import type { ExportFormat, ExportState } from '../contract/exports.ts';
+import type { ExportFailure, ExportFormat, ExportState } from '../contract/exports.ts';
 import type { GapCause } from '../contract/gap.ts';
 
 export interface Schema {
@@ -171,6 +171,7 @@ export interface ExportsTable {
   bytes: number;
   createdMs: number;
   finishedMs: number | null;
+  failure: ExportFailure | null;
   error: string | null;
   /** JSON: ExportJob['files']. */
   files: string;

@@ -63,6 +63,7 @@ function JobState({ job }: { job: ExportJob }) {
   const { t } = useTranslation();
   const format = useTimeFormat();
   const numbers = useNumberFormat();
+  const { failure = 'other' } = job;
   switch (job.state) {
     case 'queued':
     case 'running':
@@ -79,7 +80,7 @@ function JobState({ job }: { job: ExportJob }) {
       return (
         <p role="alert" className="flex items-start gap-2 text-sm">
           <CircleAlert size={16} aria-hidden className="mt-px shrink-0 text-loss" />
-          <span>{t('exports.state.failed', { error: job.error ?? t('exports.state.unknown-error') })}</span>
+          <span>{t(`exports.failure.${failure}`)}</span>
         </p>
       );
     case 'cancelled':

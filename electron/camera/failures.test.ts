@@ -153,6 +153,16 @@ describe('recording through trouble', { timeout: 60_000 }, () => {
     await expectSoundFootage();
   });
 
+  it('does not take a worker that was held up for a camera that stopped sending', async () => {
+    worker.addCamera([{ url: simulator.url('yard') }], { segmentMs: 3_600_000 });
+    await recording();
+    const before = worker.of('segmentProgress').length;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, limits.stallMs * 1.5);
+    await recording(before + 3);
+    expect(worker.of('recordingStopped')).toEqual([]);
+    await expectSoundFootage();
+  });
+
   it('survives the death of FFmpeg', async () => {
     worker.addCamera([{ url: simulator.url('yard') }], { segmentMs: 3_600_000 });
     await recording();

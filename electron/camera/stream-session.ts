@@ -95,7 +95,8 @@ export class StreamSession {
       runId: this.#context.newId(),
       hasAudio: this.#audio !== 'none',
       // Over TCP an FFmpeg that waits for room in its pipe makes the camera wait; over UDP packets would be lost.
-      pacer: transport === 'udp' ? undefined : this.#context.pacer,
+      // Times of arrival would be those at which FFmpeg comes to read.
+      pacer: transport === 'udp' || this.#times === 'arrival' ? undefined : this.#context.pacer,
       onConfiguration: (configuration) => {
         if (!isCurrent()) return;
         state.parameterSets ??= new ParameterSetWatch(configuration.video.codec);
@@ -106,7 +107,10 @@ export class StreamSession {
         const nowMs = this.#context.clock.monotonicMs();
         state.onlineSinceMs ??= nowMs;
         // Sound alone does not keep a stream alive.
-        if (fragment.track === 'video') state.lastFrameMs = nowMs;
+        if (fragment.track === 'video') {
+          state.lastFrameMs = nowMs;
+          state.silentMs = 0;
+        }
         this.#listener.onFragment(fragment);
       },
       onEnd: (end) => {
@@ -117,7 +121,7 @@ export class StreamSession {
     const state: Running = {
       kind: 'running',
       run,
-      startedMs: this.#context.clock.monotonicMs(),
+      silentMs: 0,
       onlineSinceMs: undefined,
       lastFrameMs: undefined,
       verdict: undefined,
@@ -144,13 +148,13 @@ export class StreamSession {
   /** FFmpeg cannot be trusted to notice that nothing comes. */
   #watch(state: Running): void {
     if (state.verdict !== undefined) return;
-    const { clock, limits } = this.#context;
-    const silentMs = clock.monotonicMs() - (state.lastFrameMs ?? state.startedMs);
-    if (state.lastFrameMs !== undefined && silentMs > limits.stallMs) {
+    const { limits } = this.#context;
+    state.silentMs += WATCH_EVERY_MS;
+    if (state.lastFrameMs !== undefined && state.silentMs > limits.stallMs) {
       const seconds = Math.round(limits.stallMs / 1000);
       state.verdict = { failure: 'stalled', message: `The camera sent no picture for ${seconds} s.` };
       state.run.kill();
-    } else if (state.lastFrameMs === undefined && silentMs > this.#connectLimitMs()) {
+    } else if (state.lastFrameMs === undefined && state.silentMs > this.#connectLimitMs()) {
       const seconds = Math.round(this.#connectLimitMs() / 1000);
       state.verdict = { failure: 'timeout', message: `The camera sent no picture within ${seconds} s.` };
       state.run.kill();
@@ -206,7 +210,8 @@ export class StreamSession {
 interface Running {
   kind: 'running';
   run: FfmpegRun;
-  startedMs: number;
+  /** Time without a picture, counted in looks: when this process was held up, frames wait for it to read them. */
+  silentMs: number;
   onlineSinceMs: number | undefined;
   lastFrameMs: number | undefined;
   /** Why we ended it ourselves. */

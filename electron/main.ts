@@ -17,7 +17,11 @@ const sibling = (path: string): string => fileURLToPath(new URL(path, import.met
 async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
   const { env, platform, arch } = process;
   const dirs = defaultDirs({ dataDir: commandLine.dataDir, platform, homeDir: homedir(), env });
-  const { log } = await openLog({ logDir: dirs.logDir, level: commandLine.logLevel, terminal: process.stderr });
+  const { log, close: closeLog } = await openLog({
+    logDir: dirs.logDir,
+    level: commandLine.logLevel,
+    terminal: process.stderr,
+  });
   const resourcesDir = electron.app.isPackaged ? process.resourcesPath : sibling('../resources');
   const installation: Installation = {
     workerEntry: sibling('./worker.js'),
@@ -43,6 +47,7 @@ async function createShell(commandLine: CommandLine): Promise<DesktopShell> {
         clock: systemClock,
         log,
       }),
+    closeLog,
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void shell.close());
   // Recording goes on when nobody reads what is printed any more.

@@ -19,6 +19,8 @@ let engine: ShellEngine & { closed: number };
 let tell: (message: FeedMessage) => void;
 let startEngine: () => Promise<{ url: string }>;
 let shell: DesktopShell;
+/** How often the engine had been closed when the log was. */
+let logClosedAfter: number | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'atalaya-shell-'));
@@ -57,6 +59,10 @@ beforeEach(async () => {
     preloadPath: '/app/preload.cjs',
     iconsDir: '/icons',
     log: createLog('silent', () => {}),
+    closeLog: () => {
+      logClosedAfter = engine.closed;
+      return Promise.resolve();
+    },
   });
   shell.prepare();
 });
@@ -91,7 +97,8 @@ describe('DesktopShell', () => {
     second.isFirst = false;
     const createEngine = vi.fn();
     const log = createLog('silent', () => {});
-    const rest = { platform: 'linux', launchToken: '', preloadPath: '', iconsDir: '', log };
+    const closeLog = () => Promise.resolve();
+    const rest = { platform: 'linux', launchToken: '', preloadPath: '', iconsDir: '', log, closeLog };
     expect(new DesktopShell({ electron: second.api, createEngine, ...rest }).prepare()).toBe(false);
     expect(second.exitCode).toBe(0);
     expect(createEngine).not.toHaveBeenCalled();
@@ -195,6 +202,16 @@ describe('DesktopShell', () => {
     expect(window().destroyed).toBe(true);
     expect(electron.trays[0]!.destroyed).toBe(true);
     expect(electron.handlers.size).toBe(0);
+  });
+
+  it('closes the engine, then the log, and exits also when a part of the desktop fails', async () => {
+    await shell.start();
+    electron.trays[0]!.destroy = () => {
+      throw new Error('the tray is gone');
+    };
+    await shell.close();
+    expect(logClosedAfter).toBe(1);
+    expect(electron.exitCode).toBe(0);
   });
 
   it('says why it cannot start, and exits', async () => {

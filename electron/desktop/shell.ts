@@ -29,7 +29,12 @@ export interface ShellOptions {
   preloadPath: string;
   iconsDir: string;
   log: Log;
+  /** Writes what is still in memory of the log. */
+  closeLog(): Promise<void>;
 }
+
+/** The engine closes within 5 s, unless a disk hangs. */
+const CLOSE_LIMIT_MS = 10_000;
 
 type Life = 'starting' | 'running' | 'quitting' | 'ended';
 
@@ -85,9 +90,19 @@ export class DesktopShell {
   async close(exitCode = 0): Promise<void> {
     if (this.#life === 'quitting' || this.#life === 'ended') return;
     this.#life = 'quitting';
-    await this.#closeParts();
+    const { electron, log, closeLog } = this.#options;
+    // An app that cannot be quit is worse than a segment that is re-indexed at the next start.
+    setTimeout(() => electron.app.exit(1), CLOSE_LIMIT_MS).unref();
+    try {
+      await this.#closeParts();
+    } catch (error) {
+      log.error({ err: error }, 'a part of the desktop app did not close');
+    }
+    await closeLog().catch(() => {
+      // There is no log any more to say so.
+    });
     this.#life = 'ended';
-    this.#options.electron.app.exit(exitCode);
+    electron.app.exit(exitCode);
   }
 
   async #open(): Promise<void> {
@@ -143,10 +158,13 @@ export class DesktopShell {
   }
 
   async #closeParts(): Promise<void> {
-    this.#stopFeed?.();
-    this.#ipc?.close();
-    this.#tray?.close();
-    this.#window?.close();
-    await this.#engine?.close();
+    try {
+      this.#stopFeed?.();
+      this.#ipc?.close();
+      this.#tray?.close();
+      this.#window?.close();
+    } finally {
+      await this.#engine?.close();
+    }
   }
 }

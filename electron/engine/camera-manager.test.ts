@@ -209,6 +209,17 @@ describe('CameraManager', () => {
     ]);
   });
 
+  it('probes a stored sub-stream with all that it is run with', async () => {
+    const source = { url: 'rtsp://admin:hunter2@cam/main', subUrl: 'http://cam:8080/sub?password=s3cret' };
+    const { id: cameraId } = await manager.create({ name: 'Yard', source });
+    await manager.probe({ url: 'http://cam:8080/sub?password=***', cameraId }, never);
+    await manager.probe({ url: 'http://cam:8080/sub?password=***', username: 'ana', password: 'x', cameraId }, never);
+    expect(probed).toEqual([
+      'http://admin:hunter2@cam:8080/sub?password=s3cret',
+      'http://ana:x@cam:8080/sub?password=s3cret',
+    ]);
+  });
+
   it('changes nothing when a change is refused', async () => {
     const { id } = await add();
     told = [];

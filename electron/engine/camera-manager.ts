@@ -23,6 +23,7 @@ import {
   openSource,
   patchSource,
   sourceColumns,
+  streamUrl,
   type CameraSource,
 } from './camera-source.ts';
 import { CameraStatusTracker } from './camera-status.ts';
@@ -207,7 +208,9 @@ export class CameraManager implements CameraControl {
       return pool.probe(await demo.resolveSoon(key, 'main', signal), 'tcp', signal);
     }
     const stored = known !== undefined && sameServer(known.url, given.url) ? known.credentials : undefined;
-    const url = withCredentials(given.url, given.credentials ?? stored);
+    const storedSub = known !== undefined && given.url === known.subUrl ? streamUrl(known, 'sub') : undefined;
+    const isStoredSub = storedSub !== undefined && given.credentials === undefined;
+    const url = isStoredSub ? storedSub : withCredentials(given.url, given.credentials ?? stored);
     return pool.probe(url, request.transport ?? 'tcp', signal);
   }
 
@@ -341,7 +344,7 @@ function toCamera({ row, source, tracker }: ManagedCamera): Camera {
 
 /** A URL that was shown with its secrets masked and came back unchanged means the stored one. */
 function unmask(url: string, known: CameraSource | undefined): string {
-  return known !== undefined && url === publicUrl(known.url) ? known.url : url;
+  return [known?.url, known?.subUrl].find((stored) => stored !== undefined && url === publicUrl(stored)) ?? url;
 }
 
 /** The store is synchronous; the port is not. A throw becomes a rejection. */

@@ -103,6 +103,19 @@ test('deletes no more on a volume that frees space only after a while', async ()
   expect(rounds.flat().filter((segment) => existsSync(segment.path))).toHaveLength(7);
 });
 
+test('deletes what is younger than an export of the oldest footage', async () => {
+  const rounds: TestSegment[][] = [];
+  for (let round = 0; round < 18; round++) rounds.push(await recordBoth());
+  const segmentBytes = (await stat(rounds[0]?.[0]?.path ?? '')).size;
+  inUse.hold(rounds.slice(0, 17).flatMap((round) => round.map((segment) => segment.opened.segmentId)));
+  keepFree((await measureTestVolume()).freeBytes + segmentBytes);
+  await retention.check();
+  expect(rounds.map((round) => round.filter((segment) => existsSync(segment.path)).length)).toEqual([
+    ...new Array<number>(17).fill(2),
+    1,
+  ]);
+});
+
 test('leaves locked segments and those in use, and warns when nothing else is left', async () => {
   const [first, second] = await recordBoth();
   const release = inUse.hold([first?.opened.segmentId ?? '']);

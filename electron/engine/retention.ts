@@ -147,15 +147,17 @@ export class Retention {
   async #deleteOldest(lackingBytes: number): Promise<number> {
     const { store, inUse, clock, log } = this.#options;
     const lives = cameraLives(store).filter((life) => life.removedMs === null);
-    const candidates = lives
-      .flatMap((life) => oldestSegments(store, life.cameraKey, BATCH).map((segment) => ({ life, segment })))
-      .filter(({ segment }) => !inUse.has(segment.id))
-      .sort((a, b) => a.segment.startMs - b.segment.startMs)
-      .slice(0, BATCH);
+    const candidates: { life: CameraLife; segment: StoredSegment }[] = [];
+    for (const life of lives) {
+      for (const segment of await this.#oldestUnused(life.cameraKey)) candidates.push({ life, segment });
+    }
+    candidates.sort((a, b) => a.segment.startMs - b.segment.startMs);
     const chosen = new Map<CameraLife, StoredSegment[]>();
     let bytes = 0;
-    for (const { life, segment } of candidates) {
+    for (const { life, segment } of candidates.slice(0, BATCH)) {
       if (bytes >= lackingBytes) break;
+      // An export may have begun while other cameras were looked at.
+      if (inUse.has(segment.id)) continue;
       bytes += segment.bytes;
       chosen.set(life, [...(chosen.get(life) ?? []), segment]);
     }
@@ -167,6 +169,19 @@ export class Retention {
       await nextTurn();
     }
     return bytes;
+  }
+
+  /** The oldest segments that nobody reads: an export of the oldest day must not keep the rest from making room. */
+  async #oldestUnused(cameraKey: number): Promise<StoredSegment[]> {
+    const { store, inUse } = this.#options;
+    for (let fromMs = 0; ;) {
+      const oldest = oldestSegments(store, cameraKey, BATCH, 'unlocked', fromMs);
+      const unused = oldest.filter(({ id }) => !inUse.has(id));
+      const last = oldest.at(-1);
+      if (unused.length > 0 || last === undefined) return unused;
+      fromMs = last.startMs + 1;
+      await nextTurn();
+    }
   }
 
   async #removeCamera(life: CameraLife, removedMs: number): Promise<void> {

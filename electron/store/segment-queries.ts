@@ -182,18 +182,20 @@ export function segmentById(store: Store, id: string): StoredSegment | undefined
   return row === undefined ? undefined : toStored(row);
 }
 
-/** Segments of all streams of a camera, oldest first; locked ones only on request. */
+/** Segments of all streams of a camera that begin at fromMs or later, oldest first; locked ones only on request. */
 export function oldestSegments(
   store: Store,
   cameraKey: number,
   limit: number,
   which: 'unlocked' | 'locked too' = 'unlocked',
+  fromMs = 0,
 ): StoredSegment[] {
   const rows = STREAMS.flatMap((_, stream) =>
     store.all(
       selectStored(store)
         .where('cameraKey', '=', cameraKey)
         .where('stream', '=', stream)
+        .where('startMs', '>=', fromMs)
         .where('locked', 'in', which === 'unlocked' ? [0] : [0, 1])
         .orderBy('startMs')
         .limit(limit),

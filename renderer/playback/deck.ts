@@ -8,6 +8,8 @@ interface HlsEngine {
   playlists: { media: () => { segments: { start?: number; end?: number }[] } | undefined };
   playlistController_: {
     sourceUpdater_: { videoBuffer?: SourceBuffer; one: (event: 'createdsourcebuffers', run: () => void) => void };
+    /** `load` makes it look at once for what to fetch next; else it looks every half second. */
+    mainSegmentLoader_: { load: () => void };
   };
 }
 
@@ -103,8 +105,15 @@ export class Deck {
       observer.disconnect();
       this.#isSourceDue = false;
       this.video.currentTime = startSeconds + INSIDE_FRAME_SECONDS;
-      const updater = this.#engine()?.playlistController_.sourceUpdater_;
-      updater?.one('createdsourcebuffers', () => beginAnewWithOffset(updater.videoBuffer));
+      const controller = this.#engine()?.playlistController_;
+      const updater = controller?.sourceUpdater_;
+      updater?.one('createdsourcebuffers', () => {
+        beginAnewWithOffset(updater.videoBuffer);
+        // A seek empties the buffer first. The engine cannot fetch meanwhile, and would look again half a second later.
+        updater.videoBuffer?.addEventListener('updateend', () => {
+          if (this.video.seeking && !this.#isClosed) controller?.mainSegmentLoader_.load();
+        });
+      });
     });
     observer.observe(this.video, { attributeFilter: ['src'] });
     this.#player.src({

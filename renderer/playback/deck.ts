@@ -49,6 +49,11 @@ export class Deck {
   /** A picture came since the last seek began. */
   #hasFrame = false;
   #frameSeconds = 0;
+  /**
+   * A seek empties the buffer first. The engine cannot fetch meanwhile, and would look again half a second later, so it
+   * is told to look at once. Not so while a source is new: to be hurried then can leave it without a picture.
+   */
+  #isSeekFresh = false;
   #isClosed = false;
 
   constructor(handlers: DeckHandlers) {
@@ -97,6 +102,7 @@ export class Deck {
    */
   load(playlist: Playlist, startSeconds: number): Promise<boolean> {
     this.#settle(false);
+    this.#isSeekFresh = false;
     const shown = this.#nextPicture();
     // A start position set right after the element got its new source makes the player fetch that place first. The
     // source is set some tasks later; an observer's microtask comes before the player looks at the position.
@@ -109,9 +115,8 @@ export class Deck {
       const updater = controller?.sourceUpdater_;
       updater?.one('createdsourcebuffers', () => {
         beginAnewWithOffset(updater.videoBuffer);
-        // A seek empties the buffer first. The engine cannot fetch meanwhile, and would look again half a second later.
         updater.videoBuffer?.addEventListener('updateend', () => {
-          if (this.video.seeking && !this.#isClosed) controller?.mainSegmentLoader_.load();
+          if (this.#isSeekFresh && this.video.seeking) controller?.mainSegmentLoader_.load();
         });
       });
     });
@@ -127,6 +132,7 @@ export class Deck {
   seek(seconds: number): Promise<boolean> {
     this.#settle(false);
     this.#hasFrame = false;
+    this.#isSeekFresh = true;
     const shown = this.#nextPicture();
     this.video.currentTime = seconds + INSIDE_FRAME_SECONDS;
     return shown;
@@ -205,6 +211,7 @@ export class Deck {
 
   /** The picture comes before or after `seeked`, as the browser likes: a seek is done when both were there. */
   #finishSeek(): void {
+    this.#isSeekFresh = false;
     if (this.#hasFrame) {
       this.#settle(true);
       return;

@@ -33,6 +33,11 @@ const SOURCE_NOT_SUPPORTED = 4;
 /** The engine's own words when it gives a playlist up for good: it does so for codecs only, failed requests it repeats. */
 const UNSUPPORTED = /codec|supported/i;
 
+/** A seek into what the buffer holds takes some tens of milliseconds; one that still runs after two looks has hung. */
+const LOOK_AFTER_SEEK_MS = 250;
+/** Far less than a frame: the same picture, but another seek. */
+const NUDGE_SECONDS = 0.0005;
+
 let isConfigured = false;
 
 /** One video.js player on one video element, which plays one playlist at a time. */
@@ -55,6 +60,7 @@ export class Deck {
    */
   #isSeekFresh = false;
   #isClosed = false;
+  #seekWatch: ReturnType<typeof setInterval> | undefined;
 
   constructor(handlers: DeckHandlers) {
     configure();
@@ -80,7 +86,10 @@ export class Deck {
     });
     this.#player.on('ended', () => this.#handlers.onEnded());
     this.#player.on('error', () => this.#reportError());
-    this.video.addEventListener('seeking', () => (this.#hasFrame = false));
+    this.video.addEventListener('seeking', () => {
+      this.#hasFrame = false;
+      this.#watchSeek();
+    });
     this.video.addEventListener('seeked', () => this.#finishSeek());
     this.#watchFrames();
   }
@@ -184,6 +193,7 @@ export class Deck {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#settle(false);
+    clearInterval(this.#seekWatch);
     this.video.cancelVideoFrameCallback(this.#frameCallback);
     this.#player.dispose();
     this.element.remove();
@@ -205,6 +215,21 @@ export class Deck {
     });
   }
 
+  /**
+   * Browsers sometimes leave a seek unfinished although its media came, when the buffer was emptied and filled in
+   * between. Asking again ends it.
+   */
+  #watchSeek(): void {
+    clearInterval(this.#seekWatch);
+    let wasThere = false;
+    this.#seekWatch = setInterval(() => {
+      const { buffered, currentTime, seeking } = this.video;
+      const isThere = seeking && covers(buffered, currentTime);
+      if (isThere && wasThere) this.video.currentTime = currentTime + NUDGE_SECONDS;
+      wasThere = isThere;
+    }, LOOK_AFTER_SEEK_MS);
+  }
+
   #nextPicture(): Promise<boolean> {
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
@@ -212,6 +237,7 @@ export class Deck {
   /** The picture comes before or after `seeked`, as the browser likes: a seek is done when both were there. */
   #finishSeek(): void {
     this.#isSeekFresh = false;
+    clearInterval(this.#seekWatch);
     if (this.#hasFrame) {
       this.#settle(true);
       return;
@@ -253,6 +279,13 @@ function beginAnewWithOffset(buffer: SourceBuffer | undefined): void {
       buffer.abort();
     },
   });
+}
+
+function covers(ranges: TimeRanges, seconds: number): boolean {
+  for (let index = 0; index < ranges.length; index += 1) {
+    if (ranges.start(index) <= seconds && seconds < ranges.end(index)) return true;
+  }
+  return false;
 }
 
 function configure(): void {

@@ -32,6 +32,11 @@ const HUNG_MS = 5000;
 /** More than any GOP weighs: so much waiting means that the browser takes nothing any more. */
 const MOST_WAITING_BYTES = 48_000_000;
 
+/** So soon after the start, media that comes in one go is the rest of the cached GOP. */
+const FIRST_BURST_MS = 1_000;
+/** Less is caught up unseen. */
+const FIRST_BURST_LEAST_S = 0.3;
+
 /** Plays one init segment and its fragments in one video element, near the live edge, with a bounded buffer. */
 export class MsePlayer {
   readonly video: HTMLVideoElement;
@@ -47,6 +52,7 @@ export class MsePlayer {
   /** `failed`: takes no more, but its element keeps the last picture until its owner has a better one. */
   #state: 'opening' | 'starting' | 'playing' | 'failed' | 'closed' = 'opening';
   #isShown = false;
+  #startedMs = 0;
   /** When it last played at the normal rate or slower. */
   #notCatchingUpMs = Date.now();
   #lastMoved = { timeS: 0, edgeS: 0, atMs: Date.now() };
@@ -130,6 +136,7 @@ export class MsePlayer {
 
   #afterUpdate(): void {
     if (this.#state === 'starting') this.#startNearEdge();
+    else if (this.#state === 'playing') this.#followFirstBurst();
     if (this.#state === 'closed' || this.#state === 'failed') return;
     this.#trim(false);
     this.#flush();
@@ -140,7 +147,9 @@ export class MsePlayer {
     const buffer = this.#buffer;
     if (buffer === undefined || buffer.updating || this.#waiting.bytes.length === 0) return;
     if (this.#mediaSource.readyState !== 'open') return;
-    if (this.#state === 'playing' && !this.video.seeking) this.#target.observe(this.#behindS(), Date.now());
+    if (this.#state === 'playing' && !this.video.seeking) {
+      this.#target.observe(this.#behindS(), Date.now(), this.video.playbackRate);
+    }
     const piece = join(this.#waiting);
     try {
       buffer.appendBuffer(piece);
@@ -158,8 +167,15 @@ export class MsePlayer {
     const { buffered } = this.video;
     if (buffered.length === 0 || this.#waiting.bytes.length > 0) return;
     this.#state = 'playing';
+    this.#startedMs = Date.now();
     this.#seekToEdge();
     this.#play();
+  }
+
+  /** The cached GOP may come in several pieces: what comes right after the start is not worth watching fast. */
+  #followFirstBurst(): void {
+    if (Date.now() - this.#startedMs > FIRST_BURST_MS || this.video.seeking) return;
+    if (this.#behindS() > this.#target.seconds + FIRST_BURST_LEAST_S) this.#seekToEdge();
   }
 
   #seekToEdge(): void {

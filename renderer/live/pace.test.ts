@@ -52,7 +52,7 @@ it('settles at the target from any distance, without swinging', () => {
 describe('TargetDelay', () => {
   /** Four seconds of arrivals 40 ms apart, each late by what `latenessS` says. */
   const watch = (target: TargetDelay, fromMs: number, latenessS: (index: number) => number): void => {
-    for (let index = 0; index <= 101; index += 1) target.observe(0.5 - latenessS(index), fromMs + index * 40);
+    for (let index = 0; index <= 101; index += 1) target.observe(0.5 - latenessS(index), fromMs + index * 40, 1);
   };
 
   it('comes down in steps on a steady network', () => {
@@ -67,6 +67,12 @@ describe('TargetDelay', () => {
     const target = new TargetDelay(0);
     watch(target, 0, (index) => (index === 50 ? 0.4 : 0));
     expect(target.seconds).toBeGreaterThan(0.44);
+  });
+
+  it('takes what is caught up on purpose for no jitter', () => {
+    const target = new TargetDelay(0);
+    for (let index = 0; index <= 101; index += 1) target.observe(1.6 - 0.25 * 0.04 * index, index * 40, 1.25);
+    expect(target.seconds).toBeCloseTo(0.1);
   });
 
   it('grows each time that playback runs dry, to a limit', () => {

@@ -23,8 +23,8 @@ const LONGEST_CATCH_UP_MS = 15_000;
 /** Less is not worth the jolt of a jump. */
 const LEAST_JUMP_S = 0.5;
 
-/** Small enough for the delay bound of 250 ms, large enough not to be reached by one late frame. */
-const START_EXCESS_S = 0.15;
+/** Small enough for the delay bound of 250 ms; more than the two frames by which the buffer grows and falls anyway. */
+const START_EXCESS_S = 0.08;
 const STOP_EXCESS_S = 0.03;
 
 /** How fast to play so that the picture stays near the live edge without stopping. */
@@ -63,19 +63,26 @@ export class TargetDelay {
   #lowestS = Infinity;
   #sumS = 0;
   #count = 0;
+  #lastMs: number;
+  /** What was played beyond the normal rate in this window: it shortens the buffer and is no jitter. */
+  #extraS = 0;
 
   constructor(nowMs: number) {
     this.#windowStartMs = nowMs;
+    this.#lastMs = nowMs;
   }
 
   get seconds(): number {
     return this.#targetS;
   }
 
-  /** Tells how much was left just before more arrived. */
-  observe(behindS: number, nowMs: number): void {
-    this.#lowestS = Math.min(this.#lowestS, behindS);
-    this.#sumS += behindS;
+  /** Tells how much was left just before more arrived, and how fast it was played since the last time. */
+  observe(behindS: number, nowMs: number, rate: number): void {
+    this.#extraS += ((rate - 1) * (nowMs - this.#lastMs)) / 1000;
+    this.#lastMs = nowMs;
+    const steadyS = behindS + this.#extraS;
+    this.#lowestS = Math.min(this.#lowestS, steadyS);
+    this.#sumS += steadyS;
     this.#count += 1;
     if (nowMs - this.#windowStartMs < WINDOW_MS) return;
     const neededS = this.#sumS / this.#count - this.#lowestS + SAFETY_S;
@@ -95,6 +102,8 @@ export class TargetDelay {
   #set(targetS: number, nowMs: number): void {
     this.#targetS = Math.min(LONGEST_TARGET_S, Math.max(SHORTEST_TARGET_S, targetS));
     this.#windowStartMs = nowMs;
+    this.#lastMs = nowMs;
+    this.#extraS = 0;
     this.#lowestS = Infinity;
     this.#sumS = 0;
     this.#count = 0;
